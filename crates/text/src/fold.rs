@@ -382,15 +382,18 @@ impl Pass<'_> {
         let Some(open) = &mut self.open else { return };
         open.to = end;
         let folded = &self.out.text[start..];
+        if folded.bytes().any(|b| b.is_ascii_digit()) {
+            open.flags |= TokenFlags::DIGIT;
+        }
         if folded.is_ascii() {
-            let alphabetic = folded.bytes().any(|b| b.is_ascii_alphabetic());
-            open.flags.set(TokenFlags::DIGIT, open.flags.contains(TokenFlags::DIGIT) || folded.bytes().any(|b| b.is_ascii_digit()));
-            open.latin |= alphabetic;
+            open.latin |= folded.bytes().any(|b| b.is_ascii_alphabetic());
             if open.side.is_some() {
                 self.out.side.push_str(folded);
             }
             return;
         }
+        // One character can hold both, as "μA" does.
+        open.latin |= folded.bytes().any(|b| b.is_ascii_alphabetic());
         // A foreign letter: its Latin look-alike goes to the side, where the whole token is kept twice.
         open.foreign = true;
         if open.side.is_none() {

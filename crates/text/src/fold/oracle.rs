@@ -164,7 +164,8 @@ fn piece(c: char) -> Piece {
                 Some(latin) => latin.to_owned(),
                 None => folded.chars().map(|d| tables::lookalike(d).map_or(d.to_string(), str::to_owned)).collect(),
             };
-            Piece::Letters { text: folded, alike: Some(alike), latin: false }
+            let latin = folded.bytes().any(|b| b.is_ascii_alphabetic());
+            Piece::Letters { text: folded, alike: Some(alike), latin }
         }
     }
 }

@@ -171,7 +171,7 @@ pub(crate) fn letters(c: char, out: &mut String) -> Seen {
                 out.push_str(ascii);
             } else if unicode_normalization::char::is_combining_mark(l) {
                 seen.accent = true;
-            } else if l.is_alphanumeric() {
+            } else if l.is_alphanumeric() && !(0x2B0..=0x2FF).contains(&(l as u32)) {
                 out.push(l);
             }
         }
