@@ -1,36 +1,31 @@
 //! A lexicon and a post in, a verdict out. Pure: no Kafka, clock, file, log or metric; total: it never fails on input.
+//!
+//! The path of a post, one module a step: [`vigie_text::fold()`] → `matcher` finds forms → `words` takes the views' readings →
+//! `cells` gives each word what it can mean → `clause`, `groups`, `anaphora` say where and of whom → `encode` and `frames` put groups under
+//! predicates → `judge` and `polarity` make findings → `stance` asks who speaks → `policy` makes the [`Verdict`].
 
+mod anaphora;
+mod cells;
+mod clause;
+mod concepts;
+mod encode;
+mod engine;
+mod forms;
+mod frames;
+mod groups;
+mod hits;
+mod judge;
+mod matcher;
+mod policy;
+mod polarity;
+mod stance;
+mod symbols;
+mod trigger;
 mod verdict;
+mod words;
 
+pub use engine::{Classifier, CompileError, Scratch};
 pub use verdict::*;
-
-use vigie_lexicon::Lexicon;
 
 /// Raised whenever the same bundle can give another verdict; part of the lexicon revision.
 pub const BEHAVIOUR: u32 = 1;
-
-/// A compiled lexicon: immutable, shared between threads.
-pub struct Classifier {
-    lexicon: Lexicon,
-}
-
-/// Buffers of one thread, reused from post to post.
-#[derive(Default)]
-pub struct Scratch {}
-
-impl Classifier {
-    /// Compiles a checked lexicon.
-    pub fn new(lexicon: Lexicon) -> Self {
-        Self { lexicon }
-    }
-
-    /// The lexicon it was compiled from.
-    pub fn lexicon(&self) -> &Lexicon {
-        &self.lexicon
-    }
-
-    /// Judges one post. Total, deterministic, linear in its length.
-    pub fn classify(&self, _text: &str, _scratch: &mut Scratch) -> Verdict {
-        Verdict::clean()
-    }
-}

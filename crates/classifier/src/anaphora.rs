@@ -1,0 +1,181 @@
+//! Pronouns that take up a group: from the clause or the two sentences before, from the end of their own sentence, or by address.
+
+use vigie_lexicon::Lexicon;
+use vigie_text::Pos;
+
+use crate::cells::{Cell, GroupRef};
+use crate::clause::{Boundary, Place};
+use crate::concepts::Concepts;
+use crate::forms::Source;
+use crate::symbols::{Bases, SymbolId, Symbols};
+use crate::words::Words;
+
+/// A group is taken up across at most this many sentence ends.
+const SENTENCES: u16 = 2;
+
+/// The letters that a pronoun can receive.
+pub(crate) struct Letters {
+    pub(crate) g: Option<SymbolId>,
+    pub(crate) gp: Option<SymbolId>,
+    pub(crate) anaphor: Option<SymbolId>,
+    pub(crate) ceg: Option<SymbolId>,
+}
+
+impl Letters {
+    /// Looks the engine's own symbols up.
+    pub(crate) fn new(symbols: &Symbols) -> Self {
+        Self { g: symbols.get("G"), gp: symbols.get("GP"), anaphor: symbols.get("ANAPHOR"), ceg: symbols.get("CEG") }
+    }
+}
+
+pub(crate) struct Anaphora<'a> {
+    pub(crate) lexicon: &'a Lexicon,
+    pub(crate) words: &'a Words,
+    pub(crate) places: &'a [Place],
+    pub(crate) concepts: &'a [Concepts],
+    pub(crate) letters: &'a Letters,
+}
+
+#[derive(Clone, Copy)]
+struct Antecedent {
+    group: GroupRef,
+    at: usize,
+    sentence: u16,
+}
+
+impl Anaphora<'_> {
+    /// Gives pronouns their antecedents.
+    pub(crate) fn resolve(&self, cells: &mut [Cell]) {
+        let mut last: Option<Antecedent> = None;
+        for i in 0..cells.len() {
+            if let Some(group) = generic(&cells[i]) {
+                last = Some(Antecedent { group, at: i, sentence: self.places[i].sentence });
+            } else if last.is_some_and(|a| a.at + 1 < i) && self.other_people(i, cells) {
+                last = None;
+            }
+            if let Some(found) = last.filter(|a| a.at != i && self.places[i].sentence - a.sentence <= SENTENCES) {
+                self.take_up(i, found.group, found, cells);
+            }
+        }
+        for i in 0..cells.len() {
+            if cells[i].antecedent.is_none() && self.concepts[i].intersects(Concepts::PRON3 | Concepts::CE) {
+                if let Some(group) = self.dislocated(i, cells) {
+                    let found = Antecedent { group, at: i, sentence: self.places[i].sentence };
+                    self.take_up(i, group, found, cells);
+                }
+            }
+        }
+        if let Some(group) = self.addressed(cells) {
+            for i in 0..cells.len() {
+                if self.concepts[i].intersects(Concepts::PRON2) && generic(&cells[i]).is_none() {
+                    self.give(i, group, 1, Bases::G.with(Bases::GP).with(Bases::ANAPHOR), cells);
+                }
+            }
+        }
+    }
+
+    fn take_up(&self, i: usize, group: GroupRef, from: Antecedent, cells: &mut [Cell]) {
+        let here = self.concepts[i];
+        let all = Bases::G.with(Bases::GP).with(Bases::ANAPHOR);
+        if here.intersects(Concepts::ANAPHORIC) {
+            let length = cells[i].marks.iter().filter(|m| matches!(m.source, Source::Operator(_))).map(|m| m.length).max().unwrap_or(1);
+            self.give(i, group, length, all, cells);
+        } else if here.intersects(Concepts::PRON3) || (here.intersects(Concepts::CLITIC) && self.is_clitic(i)) {
+            self.give(i, group, 1, all, cells);
+        } else if here.intersects(Concepts::POSSESSIVE) {
+            self.give(i, group, 1, Bases::ANAPHOR, cells);
+        } else if here.intersects(Concepts::CE) && self.places[i].sentence - from.sentence <= 1 {
+            self.give(i, group, 1, Bases::CEG, cells);
+        }
+    }
+
+    fn give(&self, i: usize, group: GroupRef, length: u32, bases: Bases, cells: &mut [Cell]) {
+        let pairs = [(Bases::G, self.letters.g), (Bases::GP, self.letters.gp), (Bases::ANAPHOR, self.letters.anaphor), (Bases::CEG, self.letters.ceg)];
+        let cell = &mut cells[i];
+        cell.antecedent = Some(group);
+        cell.extra.extend(pairs.iter().filter(|(b, _)| b.meets(bases)).filter_map(|(_, id)| Some(((*id)?, length))));
+    }
+
+    /// "les", "leur", "en", "y" in front of a verb, not of a noun.
+    fn is_clitic(&self, i: usize) -> bool {
+        if i + 1 >= self.words.list.len() || self.places[i + 1].before >= Boundary::Soft {
+            return true;
+        }
+        if self.concepts[i + 1].intersects(Concepts::CLITIC | Concepts::NEG | Concepts::COPULA | Concepts::MODAL | Concepts::DEONTIC | Concepts::LET) {
+            return true;
+        }
+        match self.lexicon.words.get(self.words.word(i + 1)) {
+            Some(word) => word.pos.has(Pos::VERB) && (!word.pos.has(Pos::NOUN) || !word.pos.has(Pos::PLURAL)),
+            None => false,
+        }
+    }
+
+    /// Another plural noun for people, with a determiner, stands between a pronoun and the group.
+    fn other_people(&self, i: usize, cells: &[Cell]) -> bool {
+        let here = self.concepts[i].intersects(Concepts::PERSON) && generic(&cells[i]).is_none();
+        let plural = self.words.word(i).ends_with(['s', 'x']);
+        let demonstrative = i > 0 && self.concepts[i - 1].intersects(Concepts::DEMONSTRATIVE);
+        here && plural && !demonstrative
+    }
+
+    /// "Ils nous volent, ces G": the group named at the end of the pronoun's own sentence, after a comma.
+    fn dislocated(&self, i: usize, cells: &[Cell]) -> Option<GroupRef> {
+        let sentence = self.places[i].sentence;
+        let mut after_comma = false;
+        for j in i + 1..cells.len() {
+            if self.places[j].sentence != sentence {
+                return None;
+            }
+            after_comma |= self.places[j].before >= Boundary::Soft;
+            if let (true, Some(group)) = (after_comma, generic(&cells[j])) {
+                return Some(group);
+            }
+        }
+        None
+    }
+
+    /// "vous les G", "G comme vous": the group that the second person stands for.
+    fn addressed(&self, cells: &[Cell]) -> Option<GroupRef> {
+        for i in 0..cells.len() {
+            if !self.concepts[i].intersects(Concepts::PRON2) {
+                continue;
+            }
+            for (j, cell) in cells.iter().enumerate().skip(i + 1).take(3) {
+                if self.places[j].before >= Boundary::Hard {
+                    break;
+                }
+                if let Some(group) = named(cell) {
+                    return Some(group);
+                }
+                if !self.concepts[j].intersects(Concepts::DET | Concepts::DET_ANY | Concepts::BRIDGE) {
+                    break;
+                }
+            }
+            if i >= 2 && self.concepts[i - 1].intersects(Concepts::LIKE) {
+                if let Some(group) = named(&cells[i - 2]) {
+                    return Some(group);
+                }
+            }
+        }
+        None
+    }
+}
+
+/// The group that a word names in general.
+pub(crate) fn generic(cell: &Cell) -> Option<GroupRef> {
+    cell.marks.iter().find(|m| m.bases.meets(Bases::GP)).and_then(|m| reference(m.source))
+}
+
+/// The group that a word names, in general or not.
+pub(crate) fn named(cell: &Cell) -> Option<GroupRef> {
+    cell.marks.iter().find(|m| m.bases.meets(Bases::G)).and_then(|m| reference(m.source))
+}
+
+/// The group behind a mark.
+pub(crate) fn reference(source: Source) -> Option<GroupRef> {
+    match source {
+        Source::Group(i) => Some(GroupRef::Group(i)),
+        Source::Slur(i) => Some(GroupRef::Slur(i)),
+        _ => None,
+    }
+}

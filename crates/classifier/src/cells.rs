@@ -1,0 +1,220 @@
+//! What each word can mean: the hits of the automaton as marks on words, after innocent phrases and longer matches have taken theirs.
+
+use vigie_lexicon::{Form, Lexicon, Person};
+use vigie_text::{Dictionary, TokenFlags, View};
+
+use crate::clause::{Boundary, Place};
+use crate::forms::{Forms, Meaning, Source};
+use crate::symbols::{Bases, SymbolId};
+use crate::words::Words;
+
+/// A form found over a range of words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Hit {
+    pub(crate) form: u32,
+    pub(crate) first: u32,
+    /// In words.
+    pub(crate) length: u32,
+    pub(crate) view: Option<View>,
+}
+
+/// One meaning of a range of words, on its first word.
+#[derive(Debug, Clone)]
+pub(crate) struct Mark {
+    pub(crate) source: Source,
+    pub(crate) form: Form,
+    pub(crate) person: Option<Person>,
+    pub(crate) length: u32,
+    pub(crate) view: Option<View>,
+    /// A phrase whose hole holds a group.
+    pub(crate) filled: bool,
+    /// For groups and slurs: what they are at this place.
+    pub(crate) bases: Bases,
+    /// Indices of the meaning, for its symbols.
+    pub(crate) meaning: (u32, u32),
+}
+
+/// Who a word speaks of, when it speaks of a group.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum GroupRef {
+    Group(u32),
+    Slur(u32),
+}
+
+/// A word and what it can mean.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Cell {
+    pub(crate) marks: Vec<Mark>,
+    /// Engine concepts: (symbol, length in words).
+    pub(crate) extra: Vec<(SymbolId, u32)>,
+    /// For a pronoun: the group that it takes up.
+    pub(crate) antecedent: Option<GroupRef>,
+    /// Part of an innocent phrase.
+    pub(crate) innocent: Option<u32>,
+}
+
+/// Turns hits into cells.
+pub(crate) struct Marking<'a> {
+    pub(crate) lexicon: &'a Lexicon,
+    pub(crate) forms: &'a Forms,
+    pub(crate) text: &'a str,
+    pub(crate) words: &'a Words,
+    pub(crate) places: &'a [Place],
+}
+
+impl Marking<'_> {
+    /// Fills `cells`, one per word.
+    pub(crate) fn fill(&self, hits: &[Hit], cells: &mut Vec<Cell>) {
+        cells.clear();
+        cells.resize_with(self.words.list.len(), Cell::default);
+        let accents = self.words.list.iter().any(|w| w.flags.contains(TokenFlags::ACCENT));
+        let mut marks: Vec<(u32, Mark)> = Vec::new();
+        let mut heads: Vec<(u32, Hit, usize)> = Vec::new();
+        let mut tails: Vec<(u32, Hit)> = Vec::new();
+        for hit in hits {
+            let entry = &self.forms.list[hit.form as usize];
+            for (m, meaning) in entry.meanings.iter().enumerate() {
+                if !self.spelled(hit, meaning, &entry.meanings, accents) || !self.weighs(hit, meaning) {
+                    continue;
+                }
+                match meaning.part {
+                    Some(part) if part.tail => tails.push((part.phrase, *hit)),
+                    Some(part) => heads.push((part.phrase, *hit, m)),
+                    None => marks.push((hit.first, mark(hit, meaning, m, hit.length, false))),
+                }
+            }
+        }
+        self.take(&mut marks, cells);
+        let groups: Vec<bool> = self.group_words(&marks);
+        for (phrase, head, m) in heads {
+            let end = head.first + head.length;
+            for (_, tail) in tails.iter().filter(|(p, t)| *p == phrase && t.first > end && t.first <= end + 4) {
+                let inside = end as usize..tail.first as usize;
+                let open = (inside.start..=inside.end).all(|i| self.places[i].before < Boundary::Hard);
+                if open {
+                    let meaning = &self.forms.list[head.form as usize].meanings[m];
+                    let length = tail.first + tail.length - head.first;
+                    marks.push((head.first, mark(&head, meaning, m, length, groups[inside].iter().any(|&g| g))));
+                }
+            }
+        }
+        for (first, mark) in marks {
+            cells[first as usize].marks.push(mark);
+        }
+    }
+
+    /// Innocent phrases, groups, slurs and one-word predicates take their words, the longest first; the rest only overlays.
+    fn take(&self, marks: &mut Vec<(u32, Mark)>, cells: &mut [Cell]) {
+        let mut taken: Vec<u32> = vec![0; cells.len()];
+        let mut by_length: Vec<usize> = (0..marks.len()).filter(|&i| self.takes(&marks[i].1)).collect();
+        by_length.sort_by_key(|&i| (std::cmp::Reverse(marks[i].1.length), marks[i].1.view, marks[i].0));
+        let mut keep = vec![true; marks.len()];
+        for i in by_length {
+            let (first, mark) = &marks[i];
+            let range = *first as usize..(*first + mark.length) as usize;
+            if taken[range.clone()].iter().any(|&length| length > mark.length) {
+                keep[i] = false;
+                continue;
+            }
+            if let Source::Innocent(entry) = mark.source {
+                cells[range.clone()].iter_mut().for_each(|c| c.innocent = Some(entry));
+            }
+            if !self.transparent(mark) {
+                taken[range].fill(mark.length);
+            }
+        }
+        let mut i = 0;
+        marks.retain(|(first, mark)| {
+            i += 1;
+            if !keep[i - 1] {
+                return false;
+            }
+            let range = *first as usize..(*first + mark.length) as usize;
+            if matches!(mark.source, Source::Innocent(_)) {
+                return false;
+            }
+            if self.cut(mark, &taken[range.clone()]) {
+                return false;
+            }
+            // An innocent phrase takes everything that does not reach beyond it.
+            !cells[range].iter().all(|c| c.innocent.is_some()) || matches!(mark.source, Source::Literal)
+        });
+    }
+
+    /// An operator neither begins nor ends inside a longer phrase that took its words; determiners may.
+    fn cut(&self, mark: &Mark, taken: &[u32]) -> bool {
+        let Source::Operator(i) = mark.source else { return false };
+        let determiner = self.lexicon.operators[i as usize].concept.starts_with("DET");
+        let edge = |length: Option<&u32>| length.is_some_and(|&l| l > 1 && l > mark.length);
+        !determiner && (edge(taken.first()) || edge(taken.last()))
+    }
+
+    fn takes(&self, mark: &Mark) -> bool {
+        match mark.source {
+            Source::Innocent(_) | Source::Group(_) | Source::Slur(_) => true,
+            Source::Predicate(_) => mark.length == 1,
+            Source::Operator(i) => self.lexicon.operators[i as usize].takes,
+            Source::Code(_) | Source::Literal => false,
+        }
+    }
+
+    fn transparent(&self, mark: &Mark) -> bool {
+        match mark.source {
+            Source::Innocent(i) => self.lexicon.innocents[i as usize].common.transparent,
+            Source::Group(i) => self.lexicon.groups[i as usize].common.transparent,
+            Source::Slur(i) => self.lexicon.slurs[i as usize].common.transparent,
+            Source::Predicate(i) => self.lexicon.predicates[i as usize].common.transparent,
+            _ => false,
+        }
+    }
+
+    fn group_words(&self, marks: &[(u32, Mark)]) -> Vec<bool> {
+        let mut found = vec![false; self.words.list.len()];
+        for (first, mark) in marks {
+            if matches!(mark.source, Source::Group(_) | Source::Slur(_)) {
+                found[*first as usize..(*first + mark.length) as usize].fill(true);
+            }
+        }
+        found
+    }
+
+    /// Whether the accents of the surface allow the meaning: "salé" is not "sale", "tue" is not "tué" for a writer who uses accents.
+    fn spelled(&self, hit: &Hit, meaning: &Meaning, others: &[Meaning], accents: bool) -> bool {
+        let word = &self.words.list[hit.first as usize];
+        if hit.length != 1 || hit.view.is_some() {
+            return true;
+        }
+        let surface = self.text[word.span.range()].to_lowercase();
+        if *surface == *meaning.spelling {
+            return true;
+        }
+        let dictionary: &Dictionary = &self.lexicon.words;
+        let exact_elsewhere = others.iter().any(|m| *m.spelling == *surface);
+        if word.flags.contains(TokenFlags::ACCENT) {
+            return !exact_elsewhere && !dictionary.has_surface(&surface);
+        }
+        if meaning.spelling.is_ascii() || !accents {
+            return true;
+        }
+        !exact_elsewhere && !dictionary.has_surface(&surface)
+    }
+
+    /// What a view may not do: a guess at the spelling never yields an ambiguous slur, nor touches a capitalised word inside a sentence.
+    fn weighs(&self, hit: &Hit, meaning: &Meaning) -> bool {
+        let Some(view) = hit.view else { return true };
+        let word = &self.words.list[hit.first as usize];
+        let inside = self.places[hit.first as usize].before != Boundary::Sentence;
+        if view >= View::Typo && word.flags.contains(TokenFlags::CAPITAL) && inside {
+            return false;
+        }
+        match meaning.source {
+            Source::Slur(i) if view.is_weak() => self.lexicon.slurs[i as usize].usage == vigie_lexicon::Use::Unambiguous,
+            Source::Innocent(_) => !view.is_weak(),
+            _ => true,
+        }
+    }
+}
+
+fn mark(hit: &Hit, meaning: &Meaning, index: usize, length: u32, filled: bool) -> Mark {
+    Mark { source: meaning.source, form: meaning.form, person: meaning.person, length, view: hit.view, filled, bases: Bases(0), meaning: (hit.form, index as u32) }
+}

@@ -1,0 +1,69 @@
+//! The operator concepts that the engine itself reads, beside the patterns that name them.
+
+use vigie_lexicon::Lexicon;
+
+use crate::cells::Cell;
+use crate::forms::Source;
+
+macro_rules! concepts {
+    ($($name:ident = $bit:literal),+ $(,)?) => {
+        bitflags::bitflags! {
+            /// Concepts as bits.
+            #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+            pub(crate) struct Concepts: u32 { $(const $name = 1 << $bit;)+ }
+        }
+
+        fn bit(concept: &str) -> Concepts {
+            match concept { $(stringify!($name) => Concepts::$name,)+ _ => Concepts::empty() }
+        }
+    };
+}
+
+concepts! {
+    // Polarity: plain negators, those that need *ne*, negative quantifiers, lexical negators, restriction.
+    NE = 0, NEG = 1, NEG_NE = 2, NWORD = 3, REFUSE = 4, RESTRICT = 5, NOT_NEG = 6,
+    // Clauses.
+    SUB = 7, CONJ = 8, SPEECH = 9, THINK = 10, COPULA = 11,
+    // Determiners: any; those that pick out particular people; those that make a singular generic; definite singular.
+    DET = 12, DET_SOME = 13, DET_ANY = 14, PERSON = 15,
+    // Pronouns that can take up a group.
+    PRON3 = 16, CLITIC = 17, POSSESSIVE = 18, ANAPHORIC = 19, CE = 20, PRON2 = 21, LIKE = 22,
+    // Modality.
+    MODAL = 23, DEONTIC = 24, WISH = 25, LET = 26,
+    // Around a group: ces, tels; what may stand between "vous" and the group it names.
+    DEMONSTRATIVE = 27, BRIDGE = 28,
+}
+
+/// The engine's concepts of each operator.
+#[derive(Debug)]
+pub(crate) struct ConceptTable(Vec<Concepts>);
+
+impl ConceptTable {
+    /// Reads the operators of the bundle.
+    pub(crate) fn new(lexicon: &Lexicon) -> Self {
+        Self(lexicon.operators.iter().map(|o| bit(&o.concept)).collect())
+    }
+
+    /// Every concept that starts on a word.
+    pub(crate) fn of(&self, cell: &Cell) -> Concepts {
+        cell.marks.iter().filter_map(|m| if let Source::Operator(i) = m.source { Some(self.0[i as usize]) } else { None }).collect()
+    }
+
+    /// The concepts of each word, an operator of several words counting on each of them.
+    pub(crate) fn fill(&self, cells: &[Cell], out: &mut Vec<Concepts>) {
+        out.clear();
+        out.resize(cells.len(), Concepts::empty());
+        for (i, cell) in cells.iter().enumerate() {
+            for mark in &cell.marks {
+                if let Source::Operator(o) = mark.source {
+                    let concepts = self.0[o as usize];
+                    out[i] |= concepts;
+                    // Determiners and anaphoric phrases act through their last word, negators through their first.
+                    if mark.length > 1 && concepts.intersects(Concepts::DET | Concepts::DET_SOME | Concepts::DET_ANY) {
+                        out[i + mark.length as usize - 1] |= concepts;
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,304 @@
+//! The compiled lexicon and the path of one post through it.
+
+use std::fmt;
+
+use vigie_lexicon::pattern::Symbol;
+use vigie_lexicon::{Lexicon, Severity, Status};
+use vigie_text::{Dictionary, Folded, Lookup, Pos, Readings, TokenFlags, fold, readings};
+
+use crate::anaphora::{self, Anaphora};
+use crate::cells::{Cell, Hit, Marking};
+use crate::clause::{self, Place};
+use crate::concepts::{ConceptTable, Concepts};
+use crate::encode::{Encoded, Post};
+use crate::forms::{Forms, Source};
+use crate::frames::{self, FrameHit, FrameSet};
+use crate::judge::{Candidate, Ids, Judge};
+use crate::matcher::{Matcher, RawHit};
+use crate::stance::{self, Weighing};
+use crate::symbols::{SymbolId, Symbols};
+use crate::words::Words;
+use crate::{Verdict, groups, policy, trigger};
+
+/// Why a checked lexicon cannot be compiled: it is too large for the automata.
+#[derive(Debug)]
+pub struct CompileError(String);
+
+impl fmt::Display for CompileError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the lexicon cannot be compiled: {}", self.0)
+    }
+}
+
+impl std::error::Error for CompileError {}
+
+/// A compiled lexicon: immutable, shared between threads.
+pub struct Classifier {
+    pub(crate) lexicon: Lexicon,
+    pub(crate) symbols: Symbols,
+    pub(crate) forms: Forms,
+    matcher: Matcher,
+    lookup: Lookup,
+    pub(crate) frames: FrameSet,
+    stance: FrameSet,
+    concepts: ConceptTable,
+    pub(crate) ids: Ids,
+    triggers: trigger::Triggers,
+    anaphora: anaphora::Letters,
+    finding: stance::Letters,
+    word_symbols: WordSymbols,
+    filled: Option<SymbolId>,
+}
+
+/// Symbols that the engine gives to single words.
+struct WordSymbols {
+    noun: Option<SymbolId>,
+    noun_plural: Option<SymbolId>,
+    adj: Option<SymbolId>,
+    adj_plural: Option<SymbolId>,
+    verb: Option<SymbolId>,
+    name: Option<SymbolId>,
+    unknown: Option<SymbolId>,
+    capital: Option<SymbolId>,
+    number: Option<SymbolId>,
+    emoji: Option<SymbolId>,
+    hashtag: Option<SymbolId>,
+    quoted: Option<SymbolId>,
+    question: Option<SymbolId>,
+    exclamation: Option<SymbolId>,
+    equals: Option<SymbolId>,
+}
+
+/// Buffers of one thread, reused from post to post.
+#[derive(Default)]
+pub struct Scratch {
+    folded: Folded,
+    readings: Readings,
+    raw: Vec<RawHit>,
+    pub(crate) hits: Vec<Hit>,
+    pub(crate) words: Words,
+    pub(crate) places: Vec<Place>,
+    pub(crate) cells: Vec<Cell>,
+    pub(crate) concepts: Vec<Concepts>,
+    pub(crate) encoded: Encoded,
+    around: Encoded,
+    pub(crate) frame_hits: Vec<FrameHit>,
+    pub(crate) candidates: Vec<Candidate>,
+    pub(crate) suppressed: Vec<Candidate>,
+    pub(crate) flood: bool,
+}
+
+impl Scratch {
+    fn clear(&mut self) {
+        self.hits.clear();
+        self.cells.clear();
+        self.concepts.clear();
+        self.places.clear();
+        self.frame_hits.clear();
+        self.candidates.clear();
+        self.suppressed.clear();
+        self.flood = false;
+    }
+}
+
+impl Classifier {
+    /// Compiles a checked lexicon.
+    pub fn new(lexicon: Lexicon) -> Result<Self, CompileError> {
+        let live = |status: Status| matches!(status, Status::Active | Status::Shadow);
+        let mut symbols = Symbols::default();
+        let mut literals = Vec::new();
+        let patterns = lexicon.frames.iter().filter(|f| live(f.common.status)).map(|f| &f.pattern);
+        for pattern in patterns.chain(lexicon.stance_frames.iter().map(|f| &f.pattern)) {
+            pattern.symbols(&mut |symbol| match symbol {
+                Symbol::Concept(name) => _ = symbols.intern(name),
+                Symbol::Word(word) => {
+                    symbols.intern(&format!("={word}"));
+                    literals.push(word.clone());
+                }
+            });
+        }
+        literals.sort_unstable();
+        literals.dedup();
+        let forms = Forms::collect(&lexicon, &literals, &mut symbols);
+        for name in ["G", "GP", "ANAPHOR", "CEG"] {
+            if let Some(id) = symbols.get(name) {
+                (1..=4).for_each(|length| symbols.register(id, length));
+            }
+        }
+        let word_symbols = WordSymbols::new(&mut symbols);
+        let matcher = Matcher::build(&forms).map_err(|e| CompileError(e.to_string()))?;
+        let lookup = Lookup::build(forms.uses(), &lexicon.words);
+        let is_class = |name: &str| lexicon.policy.classes.contains_key(name);
+        let sources: Vec<_> = lexicon.frames.iter().map(|f| frames::Source { pattern: &f.pattern, scope: f.scope, span: f.span }).collect();
+        let compile = |sources: &[frames::Source<'_>]| FrameSet::compile(sources, &symbols, &is_class).map_err(|e| CompileError(e.to_string()));
+        let frames = compile(&sources)?;
+        let sources: Vec<_> = lexicon.stance_frames.iter().map(|f| frames::Source { pattern: &f.pattern, scope: f.scope, span: None }).collect();
+        let stance = compile(&sources)?;
+        let triggers = trigger::Triggers::new(&lexicon, &forms, &symbols);
+        Ok(Self {
+            concepts: ConceptTable::new(&lexicon),
+            ids: Ids::new(&lexicon),
+            anaphora: anaphora::Letters::new(&symbols),
+            finding: stance::Letters::new(&symbols),
+            filled: symbols.get("FILLED"),
+            lexicon,
+            symbols,
+            forms,
+            matcher,
+            lookup,
+            frames,
+            stance,
+            triggers,
+            word_symbols,
+        })
+    }
+
+    /// The lexicon it was compiled from.
+    pub fn lexicon(&self) -> &Lexicon {
+        &self.lexicon
+    }
+
+    /// Forms searched for, after inflection.
+    pub fn form_count(&self) -> usize {
+        self.forms.list.len()
+    }
+
+    /// Judges one post. Total, deterministic, linear in its length.
+    pub fn classify(&self, text: &str, scratch: &mut Scratch) -> Verdict {
+        if self.analyse(text, scratch) { policy::verdict(&self.lexicon.policy, scratch) } else { self.nothing(scratch) }
+    }
+
+    fn nothing(&self, scratch: &Scratch) -> Verdict {
+        Verdict { obfuscation_flood: scratch.flood, ..Verdict::clean() }
+    }
+
+    /// Runs the whole path; false when nothing in the post can make a finding.
+    pub(crate) fn analyse(&self, text: &str, scratch: &mut Scratch) -> bool {
+        scratch.clear();
+        self.match_words(text, scratch);
+        if !scratch.hits.iter().any(|h| self.triggers.pulls(h.form)) {
+            return false;
+        }
+        self.mark(text, scratch);
+        self.frame(scratch);
+        self.weigh(scratch);
+        true
+    }
+
+    /// Folds, opens views and finds every form.
+    fn match_words(&self, text: &str, s: &mut Scratch) {
+        fold(text, &mut s.folded);
+        s.words.set(&s.folded);
+        crate::hits::canonical(&self.matcher, &s.words, &mut s.raw, &mut s.hits);
+        readings(text, &s.folded, &self.lookup, &self.lexicon.words, &mut s.readings);
+        s.flood = s.readings.flood;
+        if s.readings.list.is_empty() {
+            return;
+        }
+        let mut known = vec![false; s.words.list.len()];
+        for hit in &s.hits {
+            if self.forms.list[hit.form as usize].meanings.iter().any(|m| !matches!(m.source, Source::Literal)) {
+                known[hit.first as usize..(hit.first + hit.length) as usize].fill(true);
+            }
+        }
+        s.words.set_with(&s.folded, &s.readings.list, |i| known[i]);
+        s.hits.clear();
+        crate::hits::canonical(&self.matcher, &s.words, &mut s.raw, &mut s.hits);
+        crate::hits::alternative(&self.matcher, &s.words, &mut s.raw, &mut s.hits);
+    }
+
+    /// Gives every word its concepts, groups and antecedents.
+    fn mark(&self, text: &str, s: &mut Scratch) {
+        let spans: Vec<_> = s.words.list.iter().map(|w| w.span).collect();
+        clause::places(text, &spans, &mut s.places);
+        Marking { lexicon: &self.lexicon, forms: &self.forms, text, words: &s.words, places: &s.places }.fill(&s.hits, &mut s.cells);
+        self.concepts.fill(&s.cells, &mut s.concepts);
+        clause::soften(&mut s.places, &s.concepts);
+        groups::decide(&self.lexicon, &s.words, &s.places, &s.concepts, &mut s.cells);
+        Anaphora { lexicon: &self.lexicon, words: &s.words, places: &s.places, concepts: &s.concepts, letters: &self.anaphora }.resolve(&mut s.cells);
+    }
+
+    /// Puts groups under predicates.
+    fn frame(&self, s: &mut Scratch) {
+        let single = self.single(&s.words, &s.places, &self.lexicon.words);
+        s.encoded.fill(&Post { cells: &s.cells, places: &s.places, forms: &self.forms, symbols: &self.symbols, filled: self.filled }, single);
+        self.frames.find(&s.encoded, &mut s.frame_hits);
+        let judge = Judge { lexicon: &self.lexicon, ids: &self.ids, forms: &self.forms, words: &s.words, places: &s.places, concepts: &s.concepts, cells: &s.cells };
+        judge.slurs(&mut s.candidates);
+        s.candidates.extend(s.frame_hits.iter().filter_map(|hit| judge.frame(&self.frames, hit)));
+    }
+
+    /// Asks who speaks.
+    fn weigh(&self, s: &mut Scratch) {
+        let post = Post { cells: &s.cells, places: &s.places, forms: &self.forms, symbols: &self.symbols, filled: self.filled };
+        let weighing = Weighing { lexicon: &self.lexicon, ids: &self.ids, set: &self.stance, letters: &self.finding, post };
+        for mut candidate in std::mem::take(&mut s.candidates) {
+            let single = self.single(&s.words, &s.places, &self.lexicon.words);
+            if weighing.apply(&mut candidate, &mut s.around, single) { s.candidates.push(candidate) } else { s.suppressed.push(candidate) }
+        }
+    }
+
+    fn single<'a>(&'a self, words: &'a Words, places: &'a [Place], dictionary: &'a Dictionary) -> impl Fn(usize, &mut Vec<SymbolId>) + 'a {
+        let w = &self.word_symbols;
+        move |i, out| {
+            let (word, place, flags) = (words.word(i), &places[i], words.list[i].flags);
+            let pos = dictionary.get(word).map(|d| d.pos);
+            let has = |p: Pos| pos.is_some_and(|found| found.has(p));
+            let plural = has(Pos::PLURAL);
+            let rules = [
+                (has(Pos::NOUN), w.noun),
+                (has(Pos::NOUN) && plural, w.noun_plural),
+                (has(Pos::ADJ), w.adj),
+                (has(Pos::ADJ) && plural, w.adj_plural),
+                (has(Pos::VERB), w.verb),
+                (has(Pos::NAME), w.name),
+                (pos.is_none(), w.unknown),
+                (flags.contains(TokenFlags::CAPITAL), w.capital),
+                (word.bytes().all(|b| b.is_ascii_digit()), w.number),
+                (!word.starts_with(|c: char| c.is_alphanumeric()), w.emoji),
+                (flags.contains(TokenFlags::HASHTAG), w.hashtag),
+                (place.quoted, w.quoted),
+                (place.question, w.question),
+                (place.exclamation, w.exclamation),
+                (place.equals, w.equals),
+            ];
+            out.extend(rules.iter().filter(|(holds, _)| *holds).filter_map(|(_, id)| *id));
+        }
+    }
+
+    /// Severity below which a finding of this kind does not flag.
+    pub fn flags_at(&self, finding: &crate::Finding) -> Severity {
+        policy::threshold(&self.lexicon.policy, finding.ground, finding.act)
+    }
+}
+
+impl WordSymbols {
+    fn new(symbols: &mut Symbols) -> Self {
+        let mut get = |name: &str| {
+            let id = symbols.get(name)?;
+            symbols.register(id, 1);
+            Some(id)
+        };
+        // What a finding or a phrase with a hole holds is looked up elsewhere, but needs its letter too.
+        for name in ["FIND", "COMMENTED", "FILLED"] {
+            get(name);
+        }
+        Self {
+            noun: get("NOUN"),
+            noun_plural: get("NOUN:noun:pl"),
+            adj: get("ADJ"),
+            adj_plural: get("ADJ:adj:pl"),
+            verb: get("VERB"),
+            name: get("NAME"),
+            unknown: get("UNKNOWN"),
+            capital: get("CAPITAL"),
+            number: get("NUMBER"),
+            emoji: get("EMOJI"),
+            hashtag: get("HASHTAG"),
+            quoted: get("QUOTED"),
+            question: get("QUESTION"),
+            exclamation: get("EXCLAM"),
+            equals: get("EQUALS"),
+        }
+    }
+}

@@ -1,0 +1,243 @@
+//! Frames as regexes over encoded posts: one set tells which frames hit, then each of those runs once more with captures.
+
+use std::ops::Range;
+
+use regex::{Regex, RegexBuilder, RegexSet, RegexSetBuilder};
+use vigie_lexicon::Scope;
+use vigie_lexicon::pattern::{Anchor, Conjunction, Item, Node, Pattern, Symbol};
+
+use crate::encode::Encoded;
+use crate::symbols::{SymbolId, Symbols};
+
+/// Memory that compiled frames may take, in bytes.
+const SIZE_LIMIT: usize = 512 << 20;
+/// Memory of the lazy DFA, in bytes: below it the cache would be cleared over and over.
+const DFA_LIMIT: usize = 64 << 20;
+
+/// Bases whose token names who is spoken of.
+const GROUP_BASES: &[&str] = &["G", "GP", "GI", "SLUR", "AMB", "ANAPHOR", "CEG", "CODE"];
+/// Role concepts: whose token carries the predicate.
+const ROLE_BASES: &[&str] = &["BEARER", "AGENT", "TARGET", "VICTIM", "GOOD", "EVENT", "BAD"];
+
+/// A set of compiled patterns.
+pub(crate) struct FrameSet {
+    set: RegexSet,
+    each: Vec<Compiled>,
+}
+
+struct Compiled {
+    regex: Regex,
+    /// Which symbols each predicate capture asked for, by capture name.
+    slots: Vec<Slot>,
+}
+
+/// What a capture is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fill {
+    Group,
+    Predicate,
+}
+
+/// A capture group of a pattern.
+#[derive(Debug, Clone)]
+pub(crate) struct Slot {
+    pub(crate) fill: Fill,
+    name: String,
+    pub(crate) asked: Vec<SymbolId>,
+}
+
+/// A frame that hit, in words.
+#[derive(Debug, Clone)]
+pub(crate) struct FrameHit {
+    pub(crate) frame: usize,
+    pub(crate) words: Range<usize>,
+    pub(crate) shown: Range<usize>,
+    /// Words that filled each slot: slot index, range.
+    pub(crate) fills: Vec<(usize, Range<usize>)>,
+}
+
+/// A pattern to compile.
+pub(crate) struct Source<'a> {
+    pub(crate) pattern: &'a Pattern,
+    pub(crate) scope: Scope,
+    pub(crate) span: Option<(usize, usize)>,
+}
+
+impl FrameSet {
+    /// Compiles patterns in order; every symbol they name has its letters by now.
+    pub(crate) fn compile(sources: &[Source<'_>], symbols: &Symbols, classes: &dyn Fn(&str) -> bool) -> Result<Self, regex::Error> {
+        let mut regexes = Vec::with_capacity(sources.len());
+        let mut each = Vec::with_capacity(sources.len());
+        for source in sources {
+            let mut writer = Writer { symbols, classes, out: String::new(), slots: Vec::new(), gap: gap(source.scope) };
+            writer.pattern(source);
+            let regex = RegexBuilder::new(&writer.out).size_limit(SIZE_LIMIT).dfa_size_limit(DFA_LIMIT).build()?;
+            each.push(Compiled { regex, slots: writer.slots });
+            regexes.push(writer.out);
+        }
+        let set = RegexSetBuilder::new(&regexes).size_limit(SIZE_LIMIT).dfa_size_limit(DFA_LIMIT).build()?;
+        Ok(Self { set, each })
+    }
+
+    /// The slots of a frame.
+    pub(crate) fn slots(&self, frame: usize) -> &[Slot] {
+        &self.each[frame].slots
+    }
+
+    /// Every match of every frame, in order of frame and place.
+    pub(crate) fn find(&self, encoded: &Encoded, out: &mut Vec<FrameHit>) {
+        for frame in self.set.matches(&encoded.text) {
+            let compiled = &self.each[frame];
+            for found in compiled.regex.captures_iter(&encoded.text) {
+                let Some(whole) = found.get(0) else { continue };
+                let shown = found.name("s").unwrap_or(whole);
+                let fills = compiled
+                    .slots
+                    .iter()
+                    .enumerate()
+                    .filter_map(|(i, slot)| found.name(&slot.name).map(|m| (i, encoded.words(m.start(), m.end()))))
+                    .collect();
+                out.push(FrameHit { frame, words: encoded.words(whole.start(), whole.end()), shown: encoded.words(shown.start(), shown.end()), fills });
+            }
+        }
+    }
+
+    /// Whether each pattern hits, for patterns that need no captures.
+    pub(crate) fn which(&self, text: &str) -> Vec<usize> {
+        self.set.matches(text).into_iter().collect()
+    }
+}
+
+/// What may stand between two words of a match, by scope.
+fn gap(scope: Scope) -> &'static str {
+    match scope {
+        Scope::Clause => "",
+        Scope::Sentence => "[,;]?",
+        Scope::TwoSentences => "[,;.]?",
+    }
+}
+
+struct Writer<'a> {
+    symbols: &'a Symbols,
+    classes: &'a dyn Fn(&str) -> bool,
+    out: String,
+    slots: Vec<Slot>,
+    gap: &'static str,
+}
+
+impl Writer<'_> {
+    fn pattern(&mut self, source: &Source<'_>) {
+        for (i, item) in source.pattern.items.iter().enumerate() {
+            if source.span.is_some_and(|(from, _)| from == i) {
+                self.out.push_str("(?P<s>");
+            }
+            self.item(item);
+            if source.span.is_some_and(|(_, to)| to == i) {
+                self.out.push(')');
+            }
+        }
+    }
+
+    fn item(&mut self, item: &Item) {
+        let plain = item.min == 1 && item.max == 1;
+        if !plain {
+            self.out.push_str("(?:");
+        }
+        self.node(&item.node);
+        if !plain {
+            self.out.push_str(&format!("){{{},{}}}", item.min, item.max));
+        }
+    }
+
+    fn node(&mut self, node: &Node) {
+        match node {
+            Node::Anchor(Anchor::Start | Anchor::End) => self.out.push_str("\\."),
+            Node::Anchor(Anchor::Bound) => self.out.push_str("[.,;]"),
+            Node::Token(any) => self.token(any),
+            Node::Group(branches) => {
+                self.out.push_str("(?:");
+                for (i, branch) in branches.iter().enumerate() {
+                    if i > 0 {
+                        self.out.push('|');
+                    }
+                    branch.iter().for_each(|item| self.item(item));
+                }
+                self.out.push(')');
+            }
+        }
+    }
+
+    fn token(&mut self, any: &[Conjunction]) {
+        self.out.push_str(self.gap);
+        let fill = self.fill(any);
+        if let Some(fill) = fill {
+            let name = format!("c{}", self.slots.len());
+            let asked = any.iter().flat_map(|c| &c.all).filter_map(|s| self.id(s)).collect();
+            self.out.push_str(&format!("(?P<{name}>"));
+            self.slots.push(Slot { fill, name, asked });
+        }
+        let mut choices: Vec<String> = any.iter().flat_map(|c| self.conjunction(c)).collect();
+        choices.dedup();
+        match choices.as_slice() {
+            [] => self.out.push_str("[^\\s\\S]"),
+            [only] => self.out.push_str(only),
+            many => self.out.push_str(&format!("(?:{})", many.join("|"))),
+        }
+        if fill.is_some() {
+            self.out.push(')');
+        }
+    }
+
+    fn fill(&self, any: &[Conjunction]) -> Option<Fill> {
+        let mut found = None;
+        for symbol in any.iter().flat_map(|c| &c.all) {
+            if let Symbol::Concept(name) = symbol {
+                let base = name.split(':').next().unwrap_or(name);
+                if GROUP_BASES.contains(&base) {
+                    return Some(Fill::Group);
+                }
+                if ROLE_BASES.contains(&base) || (self.classes)(base) {
+                    found = Some(Fill::Predicate);
+                }
+            }
+        }
+        found
+    }
+
+    fn id(&self, symbol: &Symbol) -> Option<SymbolId> {
+        match symbol {
+            Symbol::Concept(name) => self.symbols.get(name),
+            Symbol::Word(word) => self.symbols.get(&format!("={word}")),
+        }
+    }
+
+    /// One choice for each way in which the symbols can stand on one token or one overlay.
+    fn conjunction(&self, c: &Conjunction) -> Vec<String> {
+        let excluded: String = c.none.iter().filter_map(|s| self.id(s)).flat_map(|id| self.symbols.letters(id)).map(|(_, letter)| letter).collect();
+        let mut ways: Vec<(usize, Vec<char>)> = vec![(1, Vec::new())];
+        for (i, symbol) in c.all.iter().enumerate() {
+            let letters = self.id(symbol).map(|id| self.symbols.letters(id)).unwrap_or_default();
+            let mut next = Vec::new();
+            for (length, so_far) in &ways {
+                for &(l, letter) in &letters {
+                    if i == 0 || l == *length || l == 1 || *length == 1 {
+                        let mut with = so_far.clone();
+                        with.push(letter);
+                        next.push((if i == 0 { l } else { l.max(*length) }, with));
+                    }
+                }
+            }
+            ways = next;
+        }
+        ways.into_iter()
+            .map(|(length, mut letters)| {
+                letters.sort_unstable();
+                letters.dedup();
+                let other = format!("[^>{excluded}]*");
+                let inside: String = letters.iter().map(|l| format!("{l}{other}")).collect();
+                let rest = "<[^>]*>".repeat(length - 1);
+                if rest.is_empty() { format!("<{other}{inside}>") } else { format!("(?:<{other}{inside}>{rest})") }
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,112 @@
+//! Whether a group is spoken of at all, and whether in general: `G`, generic `GP`, one person `GI`.
+
+use vigie_lexicon::{Form, Lexicon, Use};
+use vigie_text::Pos;
+
+use crate::cells::Cell;
+use crate::clause::{Boundary, Place};
+use crate::concepts::Concepts;
+use crate::forms::Source;
+use crate::symbols::Bases;
+use crate::words::Words;
+
+/// How far left of a group its determiner may stand, in words ("les *pauvres petites* femmes").
+const REACH: usize = 3;
+
+/// Gives every group and slur mark its bases.
+pub(crate) fn decide(lexicon: &Lexicon, words: &Words, places: &[Place], concepts: &[Concepts], cells: &mut [Cell]) {
+    for i in 0..cells.len() {
+        let mut marks = std::mem::take(&mut cells[i].marks);
+        for mark in &mut marks {
+            mark.bases = match mark.source {
+                Source::Group(g) => {
+                    let group = &lexicon.groups[g as usize];
+                    let context = Context { lexicon, words, places, concepts, cells, at: i };
+                    let mut bases = context.bases(mark.form, group.needs_det);
+                    if group.kin && context.possessed() {
+                        bases = Bases(bases.0 & !Bases::GP.0);
+                    }
+                    if group.insult_use { bases.with(Bases::AMB) } else { bases }
+                }
+                Source::Slur(s) => {
+                    let slur = &lexicon.slurs[s as usize];
+                    let context = Context { lexicon, words, places, concepts, cells, at: i };
+                    let weak = mark.view.is_some_and(vigie_text::View::is_weak);
+                    if slur.usage == Use::Unambiguous && !weak { context.bases(mark.form, false).with(Bases::SLUR) } else { Bases::AMB }
+                }
+                _ => Bases(0),
+            };
+        }
+        cells[i].marks = marks;
+    }
+}
+
+struct Context<'a> {
+    lexicon: &'a Lexicon,
+    words: &'a Words,
+    places: &'a [Place],
+    concepts: &'a [Concepts],
+    cells: &'a [Cell],
+    at: usize,
+}
+
+impl Context<'_> {
+    fn bases(&self, form: Form, needs_det: bool) -> Bases {
+        let determiner = self.determiner();
+        if needs_det && determiner.is_none() {
+            return Bases(0);
+        }
+        if self.qualifies_a_thing() {
+            return Bases::G;
+        }
+        let plural = form.is_plural() || matches!(form, Form::Collective | Form::Inv);
+        let some = determiner.is_some_and(|d| d.intersects(Concepts::DET_SOME));
+        let any = determiner.is_some_and(|d| d.intersects(Concepts::DET_ANY));
+        if (plural && !some) || any { Bases::G.with(Bases::GP) } else { Bases::G.with(Bases::GI) }
+    }
+
+    /// The determiner of the noun phrase, if one stands within reach.
+    fn determiner(&self) -> Option<Concepts> {
+        let mut i = self.at;
+        for _ in 0..REACH {
+            if i == 0 || self.places[i].before >= Boundary::Soft {
+                return None;
+            }
+            i -= 1;
+            let here = self.concepts[i];
+            if here.intersects(Concepts::DET | Concepts::DET_SOME | Concepts::DET_ANY) {
+                // "tous les", "ces deux", "mes": what stands before the article still counts.
+                let before = if i > 0 && self.places[i].before < Boundary::Soft { self.concepts[i - 1] } else { Concepts::empty() };
+                return Some(here | (before & (Concepts::DET_SOME | Concepts::DET_ANY)));
+            }
+            if !self.modifies(i) {
+                return None;
+            }
+        }
+        None
+    }
+
+    /// An adjective or a noun for people between the determiner and the group.
+    fn modifies(&self, i: usize) -> bool {
+        let pos = self.lexicon.words.get(self.words.word(i)).map_or(Pos(0), |w| w.pos);
+        pos.has(Pos::ADJ) || self.concepts[i].intersects(Concepts::PERSON) || self.cells[i].marks.iter().any(|m| matches!(m.source, Source::Predicate(_) | Source::Group(_) | Source::Slur(_)))
+    }
+
+    /// "les pays arabes", "la musique tsigane": an adjective after a noun that is no name of people.
+    fn qualifies_a_thing(&self) -> bool {
+        let Some(before) = self.at.checked_sub(1) else { return false };
+        if self.places[self.at].before >= Boundary::Soft || self.concepts[before] != Concepts::empty() {
+            return false;
+        }
+        if self.cells[before].marks.iter().any(|m| matches!(m.source, Source::Group(_) | Source::Slur(_) | Source::Predicate(_))) {
+            return false;
+        }
+        let Some(word) = self.lexicon.words.get(self.words.word(before)) else { return false };
+        word.pos.has(Pos::NOUN) && word.pos.0 & (Pos::OTHER.0 | Pos::VERB.0 | Pos::ADJ.0) == 0
+    }
+
+    /// "ma femme", "leurs filles".
+    fn possessed(&self) -> bool {
+        self.at > 0 && self.concepts[self.at - 1].intersects(Concepts::POSSESSIVE)
+    }
+}

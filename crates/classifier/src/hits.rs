@@ -1,0 +1,70 @@
+//! Hits over words: the canonical ones, and those that another reading of a word adds.
+
+use vigie_text::View;
+
+use crate::cells::Hit;
+use crate::matcher::{Matcher, RawHit};
+use crate::words::Words;
+
+/// Words on each side of another reading that a phrase may reach.
+const WINDOW: usize = 6;
+
+/// Hits in the words as they stand.
+pub(crate) fn canonical(matcher: &Matcher, words: &Words, raw: &mut Vec<RawHit>, out: &mut Vec<Hit>) {
+    raw.clear();
+    matcher.find(&words.text, raw);
+    for hit in raw.iter() {
+        if let (Some(first), Some(last)) = (words.at(hit.start), words.ending(hit.end)) {
+            let view = words.list[first..=last].iter().filter_map(|w| w.view).max();
+            out.push(Hit { form: hit.form, first: first as u32, length: (last - first + 1) as u32, view });
+        }
+    }
+}
+
+/// Hits that the other readings add: each beside its neighbours as they stand, then all first readings together.
+pub(crate) fn alternative(matcher: &Matcher, words: &Words, raw: &mut Vec<RawHit>, out: &mut Vec<Hit>) {
+    let mut firsts: Vec<Option<(&str, View)>> = vec![None; words.list.len()];
+    for a in &words.alternatives {
+        let from = a.word.saturating_sub(WINDOW);
+        let to = (a.word + WINDOW + 1).min(words.list.len());
+        collect(matcher, words, from..to, |i| (i == a.word).then_some((a.text.as_str(), a.view)), 1, raw, out);
+        firsts[a.word].get_or_insert((a.text.as_str(), a.view));
+    }
+    if words.alternatives.len() > 1 {
+        collect(matcher, words, 0..words.list.len(), |i| firsts[i], 2, raw, out);
+    }
+}
+
+fn collect<'a>(
+    matcher: &Matcher,
+    words: &'a Words,
+    window: std::ops::Range<usize>,
+    reading: impl Fn(usize) -> Option<(&'a str, View)>,
+    least: usize,
+    raw: &mut Vec<RawHit>,
+    out: &mut Vec<Hit>,
+) {
+    let mut text = String::from(" ");
+    let mut starts = Vec::with_capacity(window.len());
+    for i in window.clone() {
+        starts.push(text.len() as u32);
+        text.push_str(reading(i).map_or_else(|| words.word(i), |(t, _)| t));
+        text.push(' ');
+    }
+    raw.clear();
+    matcher.find(&text, raw);
+    for hit in raw.iter() {
+        let Ok(first) = starts.binary_search(&hit.start) else { continue };
+        let last = starts.partition_point(|&s| s < hit.end) - 1;
+        let range = window.start + first..=window.start + last;
+        let views: Vec<View> = range.clone().filter_map(&reading).map(|(_, v)| v).collect();
+        if views.len() < least {
+            continue;
+        }
+        let view = range.clone().filter_map(|i| words.list[i].view).chain(views).max();
+        let hit = Hit { form: hit.form, first: *range.start() as u32, length: range.count() as u32, view };
+        if !out.contains(&hit) {
+            out.push(hit);
+        }
+    }
+}

@@ -1,0 +1,247 @@
+//! From frame hits to findings: which entry, which group, which act, and whether negation turns it round.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use vigie_lexicon::{Act, Frame, Ground, Lexicon, Polarity, Role, Severity, Stance, Status};
+use vigie_text::{Span, View};
+
+use crate::Finding;
+use crate::anaphora::reference;
+use crate::cells::{Cell, GroupRef, Mark};
+use crate::clause::Place;
+use crate::concepts::Concepts;
+use crate::forms::{Forms, Source};
+use crate::frames::{Fill, FrameHit, FrameSet};
+use crate::polarity;
+use crate::symbols::Bases;
+use crate::words::Words;
+
+/// A finding before stance, with the words it rests on.
+#[derive(Debug, Clone)]
+pub(crate) struct Candidate {
+    pub(crate) finding: Finding,
+    pub(crate) words: Range<usize>,
+    pub(crate) frame: Option<usize>,
+}
+
+/// Names of entries as shared strings, so that a finding costs no copy.
+pub(crate) struct Ids {
+    pub(crate) groups: Vec<Arc<str>>,
+    pub(crate) slurs: Vec<Arc<str>>,
+    pub(crate) predicates: Vec<Arc<str>>,
+    pub(crate) frames: Vec<Arc<str>>,
+    pub(crate) stance_frames: Vec<Arc<str>>,
+    pub(crate) innocents: Vec<Arc<str>>,
+}
+
+impl Ids {
+    pub(crate) fn new(lexicon: &Lexicon) -> Self {
+        fn ids<T>(list: &[T], id: impl Fn(&T) -> &str) -> Vec<Arc<str>> {
+            list.iter().map(|e| Arc::from(id(e))).collect()
+        }
+        Self {
+            groups: ids(&lexicon.groups, |e| &e.common.id),
+            slurs: ids(&lexicon.slurs, |e| &e.common.id),
+            predicates: ids(&lexicon.predicates, |e| &e.common.id),
+            frames: ids(&lexicon.frames, |e| &e.common.id),
+            stance_frames: ids(&lexicon.stance_frames, |e| &e.common.id),
+            innocents: ids(&lexicon.innocents, |e| &e.common.id),
+        }
+    }
+}
+
+pub(crate) struct Judge<'a> {
+    pub(crate) lexicon: &'a Lexicon,
+    pub(crate) ids: &'a Ids,
+    pub(crate) forms: &'a Forms,
+    pub(crate) words: &'a Words,
+    pub(crate) places: &'a [Place],
+    pub(crate) concepts: &'a [Concepts],
+    pub(crate) cells: &'a [Cell],
+}
+
+impl Judge<'_> {
+    /// Unambiguous slurs count by themselves.
+    pub(crate) fn slurs(&self, out: &mut Vec<Candidate>) {
+        for (i, cell) in self.cells.iter().enumerate() {
+            for mark in cell.marks.iter().filter(|m| m.bases.meets(Bases::SLUR)) {
+                let Source::Slur(s) = mark.source else { continue };
+                let slur = &self.lexicon.slurs[s as usize];
+                let words = i..i + mark.length as usize;
+                let finding = Finding {
+                    entry: self.ids.slurs[s as usize].clone(),
+                    frame: None,
+                    group: None,
+                    ground: slur.ground,
+                    act: slur.act,
+                    severity: slur.severity,
+                    status: slur.common.status,
+                    span: self.span(&words),
+                    views: mark.view.into_iter().collect(),
+                    stance: Stance::Author,
+                    blocked_by: None,
+                };
+                out.push(Candidate { finding, words, frame: None });
+            }
+        }
+    }
+
+    /// What a frame's match says, if it says anything bad.
+    pub(crate) fn frame(&self, set: &FrameSet, hit: &FrameHit) -> Option<Candidate> {
+        let frame = &self.lexicon.frames[hit.frame];
+        let mut predicate: Option<(usize, &Mark)> = None;
+        let mut group: Option<(GroupRef, Option<View>)> = None;
+        let mut slur: Option<(u32, &Mark)> = None;
+        for (slot, range) in &hit.fills {
+            let slot = &set.slots(hit.frame)[*slot];
+            match slot.fill {
+                Fill::Predicate => {
+                    if predicate.is_none() {
+                        predicate = self.predicate_at(range, &slot.asked).map(|m| (range.start, m));
+                    }
+                }
+                Fill::Group => {
+                    if let Some(mark) = self.group_mark(range) {
+                        if let Source::Slur(s) = mark.source {
+                            slur = slur.or(Some((s, mark)));
+                        }
+                        group = group.or(reference(mark.source).map(|g| (g, mark.view)));
+                    } else if let Some(antecedent) = self.cells.get(range.start).and_then(|c| c.antecedent) {
+                        group = group.or(Some((antecedent, None)));
+                    }
+                }
+            }
+        }
+        // A split phrase holds its group in its hole.
+        if group.is_none() {
+            group = hit.words.clone().find_map(|i| self.cells[i].marks.iter().find(|m| m.bases.meets(Bases::G)).and_then(|m| Some((reference(m.source)?, m.view))).or_else(|| Some((self.cells[i].antecedent?, None))));
+        }
+        let (act, severity) = self.sense(frame, predicate, slur, &hit.words)?;
+        let ground = match (group, frame.ground) {
+            (_, Some(ground)) => ground,
+            (Some((GroupRef::Group(g), _)), None) => self.lexicon.groups[g as usize].ground,
+            (Some((GroupRef::Slur(s), _)), None) => self.lexicon.slurs[s as usize].ground,
+            (None, None) => Ground::None,
+        };
+        let entry = match (predicate, slur) {
+            (Some((_, Mark { source: Source::Predicate(p), .. })), _) => self.ids.predicates[*p as usize].clone(),
+            (_, Some((s, _))) => self.ids.slurs[s as usize].clone(),
+            _ => self.ids.frames[hit.frame].clone(),
+        };
+        let mut views: Vec<View> = predicate.iter().filter_map(|(_, m)| m.view).chain(group.and_then(|(_, v)| v)).chain(slur.and_then(|(_, m)| m.view)).collect();
+        views.sort_unstable();
+        views.dedup();
+        // Two guesses at the spelling are no evidence.
+        if views.len() > 1 && views.iter().all(|v| *v >= View::Typo) {
+            return None;
+        }
+        let finding = Finding {
+            entry,
+            frame: Some(self.ids.frames[hit.frame].clone()),
+            group: group.map(|(g, _)| match g {
+                GroupRef::Group(g) => self.ids.groups[g as usize].clone(),
+                GroupRef::Slur(s) => self.ids.slurs[s as usize].clone(),
+            }),
+            ground,
+            act,
+            severity,
+            status: self.status(frame, predicate.map(|p| p.1), group, slur),
+            span: self.span(&hit.shown),
+            views,
+            stance: Stance::Author,
+            blocked_by: None,
+        };
+        Some(Candidate { finding, words: hit.words.clone(), frame: Some(hit.frame) })
+    }
+
+    /// Act and severity, or nothing when polarity or the class says that nothing bad is said.
+    fn sense(&self, frame: &Frame, predicate: Option<(usize, &Mark)>, slur: Option<(u32, &Mark)>, whole: &Range<usize>) -> Option<(Act, Severity)> {
+        if let Some((at, mark)) = predicate {
+            let Source::Predicate(p) = mark.source else { return None };
+            let entry = &self.lexicon.predicates[p as usize];
+            let class = self.lexicon.policy.classes.get(&entry.class)?;
+            let negated = frame.polarity == Polarity::Product && polarity::negated(self.concepts, self.places, at, whole);
+            let bad = (class.sign < 0) != negated;
+            if frame.polarity == Polarity::Product {
+                if !bad {
+                    return None;
+                }
+                if class.role == Role::Good {
+                    return Some((frame.act.unwrap_or(Act::Insult), frame.severity.unwrap_or(Severity::High)));
+                }
+            }
+            if class.role == Role::Victim && frame.act.is_none() {
+                return None;
+            }
+            if !entry.needs.is_empty() && !self.modality(at, mark, entry) {
+                return None;
+            }
+            let act = frame.act.or(class.act).or(slur.map(|(s, _)| self.lexicon.slurs[s as usize].act))?;
+            return Some((act, frame.severity.unwrap_or(class.severity)));
+        }
+        if let Some((s, mark)) = slur {
+            let slur = &self.lexicon.slurs[s as usize];
+            if frame.polarity == Polarity::Product && mark.bases.meets(Bases::AMB) && !mark.bases.meets(Bases::SLUR) && polarity::negated(self.concepts, self.places, whole.end.saturating_sub(1), whole) {
+                return None;
+            }
+            return Some((frame.act.unwrap_or(slur.act), frame.severity.unwrap_or(slur.severity)));
+        }
+        if frame.polarity == Polarity::Product && polarity::negated(self.concepts, self.places, whole.end.saturating_sub(1), whole) {
+            return None;
+        }
+        Some((frame.act?, frame.severity.unwrap_or(Severity::High)))
+    }
+
+    /// Whether a phrase that is news in the indicative stands under the modality that it needs.
+    fn modality(&self, at: usize, mark: &Mark, entry: &vigie_lexicon::Predicate) -> bool {
+        use vigie_lexicon::{Form, Modality};
+        let governed = (0..at).rev().take_while(|&i| self.places[i + 1].before < crate::clause::Boundary::Hard).take(8).any(|i| self.concepts[i].intersects(Concepts::MODAL | Concepts::DEONTIC | Concepts::WISH | Concepts::LET));
+        entry.needs.iter().any(|needed| match needed {
+            Modality::Modal => governed,
+            Modality::Imperative => mark.form == Form::Imp,
+            Modality::Infinitive => mark.form == Form::Inf,
+            Modality::Wish => mark.form == Form::Sbj || governed,
+        })
+    }
+
+    fn predicate_at(&self, range: &Range<usize>, asked: &[crate::symbols::SymbolId]) -> Option<&Mark> {
+        let cell = self.cells.get(range.start)?;
+        let mut found: Vec<&Mark> = cell
+            .marks
+            .iter()
+            .filter(|m| matches!(m.source, Source::Predicate(_)) && m.length as usize == range.len())
+            .filter(|m| self.forms.list[m.meaning.0 as usize].meanings[m.meaning.1 as usize].symbols.iter().any(|s| asked.contains(s)))
+            .collect();
+        found.sort_by_key(|m| (m.view, m.source));
+        found.first().copied()
+    }
+
+    fn group_mark(&self, range: &Range<usize>) -> Option<&Mark> {
+        let cell = self.cells.get(range.start)?;
+        let of_length = |m: &&Mark| m.length as usize == range.len() && m.bases != Bases(0);
+        cell.marks.iter().filter(of_length).min_by_key(|m| (!matches!(m.source, Source::Slur(_)), m.view))
+    }
+
+    fn status(&self, frame: &Frame, predicate: Option<&Mark>, group: Option<(GroupRef, Option<View>)>, slur: Option<(u32, &Mark)>) -> Status {
+        let mut all = vec![frame.common.status];
+        if let Some(Mark { source: Source::Predicate(p), .. }) = predicate {
+            all.push(self.lexicon.predicates[*p as usize].common.status);
+        }
+        match group {
+            Some((GroupRef::Group(g), _)) => all.push(self.lexicon.groups[g as usize].common.status),
+            Some((GroupRef::Slur(s), _)) => all.push(self.lexicon.slurs[s as usize].common.status),
+            None => {}
+        }
+        all.extend(slur.map(|(s, _)| self.lexicon.slurs[s as usize].common.status));
+        if all.contains(&Status::Shadow) { Status::Shadow } else { Status::Active }
+    }
+
+    fn span(&self, words: &Range<usize>) -> Span {
+        let list = &self.words.list;
+        match (list.get(words.start), words.end.checked_sub(1).and_then(|e| list.get(e))) {
+            (Some(first), Some(last)) if words.start < words.end => Span { start: first.span.start, end: last.span.end.max(first.span.end) },
+            _ => Span::new(0, 0),
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! Polarity: how many negations stand over a predicate.
+
+use std::ops::Range;
+
+use crate::clause::{Boundary, Place};
+use crate::concepts::Concepts;
+
+/// Whether the negations in scope of the predicate at `predicate` turn it round. `whole` is the frame's match.
+pub(crate) fn negated(concepts: &[Concepts], places: &[Place], predicate: usize, whole: &Range<usize>) -> bool {
+    let start = scope_start(concepts, places, predicate, whole.start);
+    let end = scope_end(concepts, places, start, whole.end.max(predicate + 1));
+    let scope = &concepts[start..end];
+    let ne = scope.iter().any(|c| c.contains(Concepts::NE));
+    let restricted = scope.iter().any(|c| c.contains(Concepts::RESTRICT)) || (0..scope.len()).any(|i| scope[i].contains(Concepts::SUB) && restrictive(scope, i));
+    let mut count = 0;
+    let plain = scope.iter().any(|c| c.contains(Concepts::NEG) && !c.contains(Concepts::NOT_NEG));
+    let with_ne = ne && scope.iter().any(|c| c.contains(Concepts::NEG_NE) && !c.contains(Concepts::NOT_NEG));
+    let quantified = scope.iter().any(|c| c.contains(Concepts::NWORD));
+    if plain || quantified || (with_ne && !restricted) {
+        count += 1;
+    }
+    count += scope.iter().filter(|c| c.contains(Concepts::REFUSE)).count();
+    count += usize::from(raised(concepts, places, start));
+    count % 2 == 1
+}
+
+/// "ne … que" without a negator between them.
+fn restrictive(scope: &[Concepts], que: usize) -> bool {
+    let Some(ne) = scope[..que].iter().rposition(|c| c.contains(Concepts::NE)) else { return false };
+    !scope[ne..que].iter().any(|c| c.intersects(Concepts::NEG | Concepts::NEG_NE | Concepts::NWORD))
+}
+
+/// From the last subordinator, boundary, conjunction or speech verb before the predicate.
+fn scope_start(concepts: &[Concepts], places: &[Place], predicate: usize, match_start: usize) -> usize {
+    let mut i = predicate;
+    while i > 0 {
+        if places[i].before >= Boundary::Soft {
+            // A soft boundary inside the match was stepped over by the frame itself.
+            if places[i].before >= Boundary::Hard || i <= match_start {
+                return i;
+            }
+        }
+        let before = concepts[i - 1];
+        let subordinator = before.contains(Concepts::SUB) && !restrictive(&concepts[..i], i - 1);
+        if subordinator || before.contains(Concepts::SPEECH) {
+            return i;
+        }
+        if concepts[i].contains(Concepts::CONJ) && i <= match_start {
+            return i;
+        }
+        i -= 1;
+    }
+    0
+}
+
+/// To the end of the match, two words further while a *ne* waits for its negator.
+fn scope_end(concepts: &[Concepts], places: &[Place], start: usize, end: usize) -> usize {
+    let mut end = end.min(concepts.len());
+    let waits = |e: usize| {
+        let scope = &concepts[start..e];
+        scope.iter().any(|c| c.contains(Concepts::NE)) && !scope.iter().any(|c| c.intersects(Concepts::NEG | Concepts::NEG_NE | Concepts::NWORD | Concepts::RESTRICT))
+    };
+    for _ in 0..2 {
+        if end < concepts.len() && waits(end) && places[end].before < Boundary::Soft {
+            end += 1;
+        }
+    }
+    end
+}
+
+/// "je ne pense pas que …": the negation of a verb of thought before the scope counts inside it.
+fn raised(concepts: &[Concepts], places: &[Place], start: usize) -> bool {
+    if start == 0 || !concepts[start - 1].contains(Concepts::SUB) {
+        return false;
+    }
+    let mut i = start - 1;
+    let (mut thought, mut negator) = (false, false);
+    for _ in 0..6 {
+        if places[i].before >= Boundary::Soft || i == 0 {
+            thought |= concepts[i].contains(Concepts::THINK);
+            negator |= concepts[i].intersects(Concepts::NEG | Concepts::NWORD | Concepts::REFUSE);
+            break;
+        }
+        i -= 1;
+        thought |= concepts[i].contains(Concepts::THINK);
+        negator |= concepts[i].intersects(Concepts::NEG | Concepts::NWORD | Concepts::REFUSE);
+    }
+    thought && negator
+}

@@ -1,0 +1,121 @@
+//! Who speaks: stance frames around each finding decide whether it survives.
+
+use std::ops::Range;
+
+use vigie_lexicon::{Effect, Lexicon, Severity};
+
+use crate::encode::{Encoded, Post};
+use crate::frames::FrameSet;
+use crate::judge::{Candidate, Ids};
+use crate::symbols::{SymbolId, Symbols};
+
+/// Sentences on each side of a finding in which its stance may be said.
+const SENTENCES: u16 = 2;
+/// Words outside the quotation marks that make a quotation a commented one.
+const COMMENT: usize = 3;
+
+/// The symbols that a finding can hold.
+pub(crate) struct Letters {
+    find: Option<SymbolId>,
+    quoted: Option<SymbolId>,
+    commented: Option<SymbolId>,
+    question: Option<SymbolId>,
+    exclamation: Option<SymbolId>,
+}
+
+impl Letters {
+    /// Looks the engine's own symbols up.
+    pub(crate) fn new(symbols: &Symbols) -> Self {
+        Self {
+            find: symbols.get("FIND"),
+            quoted: symbols.get("QUOTED"),
+            commented: symbols.get("COMMENTED"),
+            question: symbols.get("QUESTION"),
+            exclamation: symbols.get("EXCLAM"),
+        }
+    }
+}
+
+/// What becomes of a finding.
+pub(crate) enum Outcome {
+    Survives,
+    Lowered(usize),
+    Blocked(usize),
+}
+
+pub(crate) struct Weighing<'a> {
+    pub(crate) lexicon: &'a Lexicon,
+    pub(crate) ids: &'a Ids,
+    pub(crate) set: &'a FrameSet,
+    pub(crate) letters: &'a Letters,
+    pub(crate) post: Post<'a>,
+}
+
+impl Weighing<'_> {
+    /// Applies the strongest stance around `candidate` to it; true when it survives.
+    pub(crate) fn apply(&self, candidate: &mut Candidate, encoded: &mut Encoded, single: impl Fn(usize, &mut Vec<SymbolId>)) -> bool {
+        match self.weigh(candidate, encoded, single) {
+            Outcome::Survives => true,
+            Outcome::Lowered(frame) => {
+                candidate.finding.severity = lower(candidate.finding.severity);
+                candidate.finding.stance = self.lexicon.stance_frames[frame].stance;
+                true
+            }
+            Outcome::Blocked(frame) => {
+                candidate.finding.stance = self.lexicon.stance_frames[frame].stance;
+                candidate.finding.blocked_by = Some(self.ids.stance_frames[frame].clone());
+                false
+            }
+        }
+    }
+
+    fn weigh(&self, candidate: &Candidate, encoded: &mut Encoded, single: impl Fn(usize, &mut Vec<SymbolId>)) -> Outcome {
+        let window = self.window(&candidate.words);
+        encoded.fill_around(&self.post, window, &candidate.words, &self.symbols(&candidate.words), single);
+        let frames = &self.lexicon.stance_frames;
+        let found = self.set.which(&encoded.text).into_iter().filter(|&i| frames[i].only.is_empty() || frames[i].only.contains(&candidate.finding.act));
+        // The strongest effect wins; among equals the first in the bundle.
+        match found.max_by_key(|&i| (frames[i].effect, std::cmp::Reverse(i))) {
+            Some(i) if frames[i].effect == Effect::Suppress => Outcome::Blocked(i),
+            Some(i) if frames[i].effect == Effect::Lower => Outcome::Lowered(i),
+            _ => Outcome::Survives,
+        }
+    }
+
+    fn window(&self, words: &Range<usize>) -> Range<usize> {
+        let places = self.post.places;
+        let (Some(first), Some(last)) = (places.get(words.start), places.get(words.end.saturating_sub(1))) else { return words.clone() };
+        let (low, high) = (first.sentence.saturating_sub(SENTENCES), last.sentence.saturating_add(SENTENCES));
+        let start = places.partition_point(|p| p.sentence < low);
+        let end = places.partition_point(|p| p.sentence <= high);
+        start..end
+    }
+
+    fn symbols(&self, words: &Range<usize>) -> Vec<SymbolId> {
+        let places = self.post.places;
+        let inside = &places[words.clone()];
+        let mut found: Vec<SymbolId> = self.letters.find.into_iter().collect();
+        if inside.iter().all(|p| p.quoted) {
+            found.extend(self.letters.quoted);
+            if places.iter().filter(|p| !p.quoted).count() >= COMMENT {
+                found.extend(self.letters.commented);
+            }
+        }
+        if inside.last().is_some_and(|p| p.question) {
+            found.extend(self.letters.question);
+        }
+        if inside.last().is_some_and(|p| p.exclamation) {
+            found.extend(self.letters.exclamation);
+        }
+        found
+    }
+}
+
+fn lower(severity: Severity) -> Severity {
+    match severity {
+        Severity::Critical => Severity::High,
+        Severity::High => Severity::Medium,
+        _ => Severity::Low,
+    }
+}
+

@@ -1,0 +1,108 @@
+//! Symbols of the pattern language as letters: each (symbol, length in words) pair that a pattern can ask for is one private-use character.
+
+use rustc_hash::FxHashMap;
+
+/// An interned symbol: only symbols that some pattern names exist.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct SymbolId(pub(crate) u16);
+
+/// Longest overlay, in words, that a symbol can stand for.
+pub(crate) const MAX_LENGTH: usize = 12;
+/// Symbols whose base is one of these depend on where the word stands, so the engine gives them mark by mark.
+const CONTEXTUAL: &[&str] = &["G", "GP", "GI", "SLUR", "AMB", "ANAPHOR", "CEG"];
+
+/// Which contextual bases a mark carries, as bits in the order of [`CONTEXTUAL`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Bases(pub(crate) u8);
+
+impl Bases {
+    pub(crate) const G: Self = Self(1);
+    pub(crate) const GP: Self = Self(2);
+    pub(crate) const GI: Self = Self(4);
+    pub(crate) const SLUR: Self = Self(8);
+    pub(crate) const AMB: Self = Self(16);
+    pub(crate) const ANAPHOR: Self = Self(32);
+    pub(crate) const CEG: Self = Self(64);
+
+    /// Both.
+    pub(crate) fn with(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// Whether any bit is shared.
+    pub(crate) fn meets(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+}
+
+/// First of the private-use code points (U+E000..U+F8FF, then plane 15).
+const FIRST: u32 = 0xE000;
+const LAST_OF_BLOCK: u32 = 0xF8FF;
+const PLANE_15: u32 = 0xF_0000;
+
+/// The interner.
+#[derive(Debug, Default)]
+pub(crate) struct Symbols {
+    ids: FxHashMap<String, SymbolId>,
+    names: Vec<String>,
+    letters: FxHashMap<(SymbolId, u8), char>,
+    owners: Vec<(SymbolId, u8)>,
+    bases: Vec<Bases>,
+}
+
+impl Symbols {
+    /// The id of `name`, made if new.
+    pub(crate) fn intern(&mut self, name: &str) -> SymbolId {
+        if let Some(&id) = self.ids.get(name) {
+            return id;
+        }
+        let id = SymbolId(self.names.len() as u16);
+        self.names.push(name.to_owned());
+        let base = name.split(':').next().unwrap_or(name);
+        self.bases.push(CONTEXTUAL.iter().position(|c| *c == base).map_or(Bases(0), |bit| Bases(1 << bit)));
+        self.ids.insert(name.to_owned(), id);
+        id
+    }
+
+    /// The id of `name`, if a pattern names it.
+    pub(crate) fn get(&self, name: &str) -> Option<SymbolId> {
+        self.ids.get(name).copied()
+    }
+
+    /// The contextual base of a symbol; none for the others.
+    pub(crate) fn base(&self, id: SymbolId) -> Bases {
+        self.bases[id.0 as usize]
+    }
+
+    /// Gives the pair a letter, once.
+    pub(crate) fn register(&mut self, id: SymbolId, length: usize) {
+        let key = (id, length.min(MAX_LENGTH) as u8);
+        if self.letters.contains_key(&key) {
+            return;
+        }
+        let n = self.owners.len() as u32;
+        let block = LAST_OF_BLOCK - FIRST + 1;
+        let point = if n < block { FIRST + n } else { PLANE_15 + n - block };
+        if let Some(letter) = char::from_u32(point) {
+            self.letters.insert(key, letter);
+            self.owners.push(key);
+        }
+    }
+
+    /// The letter of a pair that occurs in the lexicon.
+    pub(crate) fn letter(&self, id: SymbolId, length: usize) -> Option<char> {
+        self.letters.get(&(id, length.min(MAX_LENGTH) as u8)).copied()
+    }
+
+    /// Every length at which a symbol occurs, with its letter.
+    pub(crate) fn letters(&self, id: SymbolId) -> Vec<(usize, char)> {
+        (1..=MAX_LENGTH).filter_map(|n| Some((n, self.letter(id, n)?))).collect()
+    }
+
+    /// What a letter stands for, for people.
+    pub(crate) fn name(&self, letter: char) -> Option<&str> {
+        let point = letter as u32;
+        let n = if point <= LAST_OF_BLOCK { point.checked_sub(FIRST)? } else { point - PLANE_15 + (LAST_OF_BLOCK - FIRST + 1) };
+        self.owners.get(n as usize).map(|(id, _)| self.names[id.0 as usize].as_str())
+    }
+}
