@@ -1,6 +1,7 @@
-//! Which words are ordinary French (or slang, names, places, English): the gate in front of the views.
+//! Which words are ordinary French (or slang, names, places, English): the gate in front of the views. Not a spelling checker: words are
+//! kept as 32-bit fingerprints, so that half a million take 16 MiB and load in tens of milliseconds; one unknown word in 10,000 looks known.
 
-use rustc_hash::FxHashMap;
+use std::hash::Hasher as _;
 
 /// Parts of speech of a word, as bits: a word can be several.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -21,6 +22,8 @@ impl Pos {
     pub const FOREIGN: Self = Self(32);
     /// Plural form of a noun or adjective.
     pub const PLURAL: Self = Self(64);
+    /// An insult: counted, never ordinary, so that it closes no view.
+    pub const INSULT: Self = Self(128);
 
     /// Both sets of bits.
     #[must_use]
@@ -31,6 +34,26 @@ impl Pos {
     /// Whether every bit of `other` is here.
     pub fn has(self, other: Self) -> bool {
         self.0 & other.0 == other.0
+    }
+
+    /// The bits written as the letters of a word list (`words/README.md`); `None` names no letter of the format.
+    pub fn from_letters(letters: &str) -> Option<Self> {
+        if letters == "-" {
+            return Some(Self(0));
+        }
+        letters.chars().try_fold(Self(0), |pos, letter| {
+            Some(pos.and(match letter {
+                'n' => Self::NOUN,
+                'a' => Self::ADJ,
+                'v' => Self::VERB,
+                'p' => Self::NAME,
+                'o' => Self::OTHER,
+                'f' => Self::FOREIGN,
+                's' => Self::PLURAL,
+                'i' => Self::INSULT,
+                _ => return None,
+            }))
+        })
     }
 }
 
@@ -46,25 +69,182 @@ pub struct WordInfo {
 /// Ordinary words, by folded spelling, and the accented spellings among them.
 #[derive(Debug, Default)]
 pub struct Dictionary {
-    words: FxHashMap<Box<str>, WordInfo>,
+    folded: Table,
+    surfaces: Table,
 }
 
 impl Dictionary {
-    /// Adds a word as people write it.
+    /// Adds a word as people write it. Spellings of several words are ignored: the gate asks for one token.
     pub fn insert(&mut self, word: &str, pos: Pos, count: u32) {
-        let folded = crate::fold_word(word);
-        let info = self.words.entry(folded.into()).or_insert(WordInfo { pos: Pos(0), count: 0 });
-        info.pos = info.pos.and(pos);
-        info.count += count;
+        if word.is_empty() || word.contains([' ', '-', '\'', '’']) {
+            return;
+        }
+        let lower;
+        let word = if word.bytes().all(|b| b.is_ascii_lowercase()) {
+            word
+        } else {
+            lower = word.to_lowercase();
+            &lower
+        };
+        if word.is_ascii() {
+            self.folded.add(hash(word), pos, count);
+        } else {
+            let folded = crate::fold_word(word);
+            if folded.contains(' ') {
+                return;
+            }
+            self.folded.add(hash(&folded), pos, count);
+        }
+        self.surfaces.add(hash(word), pos, count);
     }
 
     /// What is known of a folded word.
     pub fn get(&self, folded: &str) -> Option<WordInfo> {
-        self.words.get(folded).copied()
+        self.folded.get(hash(folded))
     }
 
-    /// Whether `surface`, lower-cased but with its accents, is itself an ordinary word.
-    pub fn has_surface(&self, _surface: &str) -> bool {
-        false
+    /// Whether a folded word is ordinary: known, and no insult.
+    pub fn is_ordinary(&self, folded: &str) -> bool {
+        self.get(folded).is_some_and(|info| !info.pos.has(Pos::INSULT))
+    }
+
+    /// Whether `surface`, lower-cased but with its accents, is itself an ordinary word: "salé", whatever is thought of "sale".
+    pub fn has_surface(&self, surface: &str) -> bool {
+        self.surface(surface).is_some_and(|info| !info.pos.has(Pos::INSULT))
+    }
+
+    /// What is known of `surface`, lower-cased but with its accents: its own parts of speech and count, not those of other accents.
+    pub fn surface(&self, surface: &str) -> Option<WordInfo> {
+        self.surfaces.get(hash(surface))
+    }
+
+    /// How many folded spellings are known.
+    pub fn len(&self) -> usize {
+        self.folded.used
+    }
+
+    /// Whether nothing is known.
+    pub fn is_empty(&self) -> bool {
+        self.folded.used == 0
+    }
+}
+
+fn hash(word: &str) -> u64 {
+    let mut hasher = rustc_hash::FxHasher::default();
+    hasher.write(word.as_bytes());
+    // The table takes its slot from the low bits and its fingerprint from the high ones: mix them well (splitmix64's finaliser).
+    let mut h = hasher.finish();
+    h = (h ^ (h >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    h = (h ^ (h >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+    h ^ (h >> 31)
+}
+
+/// Open addressing, linear probing, a power of two of slots at most two thirds full. The fingerprint 0 marks a free slot.
+#[derive(Debug, Default)]
+struct Table {
+    slots: Vec<Slot>,
+    used: usize,
+}
+
+/// Eight bytes: fingerprint, then 24 bits of count and 8 of parts of speech.
+#[derive(Debug, Clone, Copy, Default)]
+struct Slot {
+    fingerprint: u32,
+    info: u32,
+}
+
+/// Highest count that a slot holds: one word in six, more than any word's share.
+const MAX_COUNT: u32 = (1 << 24) - 1;
+
+impl Table {
+    fn add(&mut self, hash: u64, pos: Pos, count: u32) {
+        if (self.used + 1) * 3 > self.slots.len() * 2 {
+            self.grow();
+        }
+        let at = self.find(hash);
+        let slot = &mut self.slots[at];
+        if slot.fingerprint == 0 {
+            slot.fingerprint = fingerprint(hash);
+            self.used += 1;
+        }
+        let total = (slot.info >> 8).saturating_add(count).min(MAX_COUNT);
+        slot.info = total << 8 | (slot.info & 0xFF) | u32::from(pos.0);
+    }
+
+    fn get(&self, hash: u64) -> Option<WordInfo> {
+        if self.slots.is_empty() {
+            return None;
+        }
+        let slot = self.slots[self.find(hash)];
+        (slot.fingerprint != 0).then(|| WordInfo { pos: Pos((slot.info & 0xFF) as u8), count: slot.info >> 8 })
+    }
+
+    /// The slot of `hash`, or the free one where it would go.
+    fn find(&self, hash: u64) -> usize {
+        let mask = self.slots.len() - 1;
+        let wanted = fingerprint(hash);
+        let mut at = home(hash, mask);
+        while self.slots[at].fingerprint != 0 && self.slots[at].fingerprint != wanted {
+            at = (at + 1) & mask;
+        }
+        at
+    }
+
+    /// Doubles the table. Slots know their fingerprint only, so their home is derived from it alone.
+    fn grow(&mut self) {
+        let size = (self.slots.len() * 2).max(1 << 10);
+        let old = std::mem::replace(&mut self.slots, vec![Slot::default(); size]);
+        let mask = size - 1;
+        for slot in old.into_iter().filter(|s| s.fingerprint != 0) {
+            let mut at = slot.fingerprint as usize & mask;
+            while self.slots[at].fingerprint != 0 {
+                at = (at + 1) & mask;
+            }
+            self.slots[at] = slot;
+        }
+    }
+}
+
+fn fingerprint(hash: u64) -> u32 {
+    ((hash >> 32) as u32).max(1)
+}
+
+fn home(hash: u64, mask: usize) -> usize {
+    fingerprint(hash) as usize & mask
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn letters_and_counts_add_up_by_folded_spelling() {
+        let mut d = Dictionary::default();
+        d.insert("salé", Pos::ADJ, 5);
+        d.insert("sale", Pos::ADJ, 100);
+        d.insert("sale", Pos::VERB, 0);
+        d.insert("Œuf", Pos::NOUN, 3);
+        d.insert("peut-être", Pos::OTHER, 9);
+        d.insert("gros", Pos::ADJ.and(Pos::INSULT), 9);
+        assert_eq!(d.get("sale"), Some(WordInfo { pos: Pos::ADJ.and(Pos::VERB), count: 105 }));
+        assert_eq!(d.surface("salé"), Some(WordInfo { pos: Pos::ADJ, count: 5 }));
+        assert!(d.has_surface("salé") && d.has_surface("sale") && !d.has_surface("salè"));
+        assert!(d.is_ordinary("oeuf") && d.get("peut").is_none());
+        assert!(d.get("gros").is_some() && !d.is_ordinary("gros") && !d.has_surface("gros"));
+    }
+
+    #[test]
+    fn half_a_million_words_are_told_from_the_others() {
+        let mut d = Dictionary::default();
+        let word = |n: u32, tail: &str| format!("{}{tail}", n.to_string().bytes().map(|b| char::from(b'a' + (b - b'0'))).collect::<String>());
+        for n in 0..500_000 {
+            d.insert(&word(n, ""), Pos::NOUN, n);
+        }
+        // 32-bit fingerprints: about 500,000² / 2³³ = 29 pairs share one.
+        assert!(d.len() > 499_900, "{}", d.len());
+        let known = (0..500_000).filter(|n| d.get(&word(*n, "")).is_some()).count();
+        let mistaken = (0..500_000).filter(|n| d.get(&word(*n, "z")).is_some()).count();
+        assert_eq!(known, 500_000);
+        assert!(mistaken < 200, "{mistaken}");
     }
 }
