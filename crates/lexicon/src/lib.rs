@@ -3,7 +3,21 @@
 //! The bundle is data and composes: groups, slurs, predicates, operators, stance marks, codes, innocent phrases, frames and policy.
 //! Nothing here judges a post; `vigie-classifier` does. Only [`source`] touches the disk.
 
+mod diagnostic;
+mod examples;
+mod gate;
+mod inflect;
+mod load;
 mod model;
 pub mod pattern;
+mod reader;
+mod revision;
+pub mod source;
 
+pub use diagnostic::{Diagnostic, Level};
+pub use examples::{Example, ExampleError, Expanded, expand};
+pub use inflect::{HeadwordError, inflect};
+pub use load::{LoadError, load, load_dir};
 pub use model::*;
+pub use revision::{FORMAT, revision};
+pub use source::Files;

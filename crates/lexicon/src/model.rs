@@ -8,6 +8,14 @@ use vigie_text::Dictionary;
 
 use crate::pattern::Pattern;
 
+/// What every closed set of codes can tell, so that one reader serves them all.
+pub(crate) trait Codes: Copy + Sized + 'static {
+    /// Every value, in order.
+    const VALUES: &'static [Self];
+    /// As written in files.
+    fn as_code(self) -> &'static str;
+}
+
 /// A closed set of codes, as written in TOML and JSON.
 macro_rules! codes {
     ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $code:literal),+ $(,)? }) => {
@@ -35,6 +43,13 @@ macro_rules! codes {
             type Err = ();
             fn from_str(s: &str) -> Result<Self, ()> {
                 Self::ALL.iter().copied().find(|v| v.code() == s).ok_or(())
+            }
+        }
+
+        impl Codes for $name {
+            const VALUES: &'static [Self] = Self::ALL;
+            fn as_code(self) -> &'static str {
+                self.code()
             }
         }
 
@@ -189,6 +204,10 @@ pub struct Common {
     pub regions: Vec<String>,
     /// Its words stay visible to other entries.
     pub transparent: bool,
+    /// Since when it is here, `YYYY-MM-DD`; empty when not stated.
+    pub since: String,
+    /// Why a form that flags without context may be an ordinary word.
+    pub rare_reason: Option<String>,
 }
 
 /// A place in a file of the bundle.
@@ -231,6 +250,9 @@ pub struct Slur {
     pub usage: Use,
     pub kind: Kind,
     pub spellings: Vec<Spelling>,
+    pub headwords: usize,
+    /// The spellings that somebody wrote down; the others were generated.
+    pub written: Vec<String>,
     /// Frames that license an ambiguous slur; empty = those that name slurs.
     pub licensed_by: Vec<String>,
 }
@@ -277,7 +299,6 @@ pub struct Code {
     pub kind: Kind,
     pub severity: Severity,
     pub spellings: Vec<Spelling>,
-    pub since: String,
 }
 
 /// A fixed phrase that takes a concept away from its words.
@@ -358,10 +379,31 @@ pub struct Class {
 #[allow(missing_docs)]
 pub struct Policy {
     pub classes: BTreeMap<String, Class>,
-    /// Lowest severity that flags, per ground, and per act within a ground ("*" = all acts).
+    /// Lowest severity that flags, per ground, and per act within a ground (`None` = every act without its own line). `Severity::None` = never.
     pub flag_at: BTreeMap<(Ground, Option<Act>), Severity>,
-    /// Reviewed French templates by act; `{group}` and `{ground}` are filled.
+    /// Reviewed French templates by act; `{groupe}` (the group as a reviewer reads it) and `{motif}` (the ground's label) are filled.
     pub templates: Vec<Template>,
+    /// French names of codes, by `ground.code`, `act.code`, `severity.code`.
+    pub labels: BTreeMap<String, String>,
+}
+
+impl Policy {
+    /// The lowest severity that flags; `None`: nothing of this ground and act flags.
+    pub fn flag_at(&self, ground: Ground, act: Act) -> Option<Severity> {
+        let found = self.flag_at.get(&(ground, Some(act))).or_else(|| self.flag_at.get(&(ground, None)));
+        found.copied().filter(|s| *s != Severity::None)
+    }
+
+    /// The template of an act: the one for this ground, or the one for any.
+    pub fn template(&self, act: Act, ground: Ground) -> Option<&Template> {
+        let of = |wanted: Option<Ground>| self.templates.iter().find(move |t| t.act == act && t.ground == wanted);
+        of(Some(ground)).or_else(|| of(None))
+    }
+
+    /// The French name of a code (`ground.sexism`), or the code itself.
+    pub fn label<'a>(&'a self, code: &'a str) -> &'a str {
+        self.labels.get(code).map_or_else(|| code.split_once('.').map_or(code, |(_, c)| c), String::as_str)
+    }
 }
 
 /// One reviewed explanation.
@@ -395,6 +437,28 @@ pub struct Lexicon {
     pub frames: Vec<Frame>,
     pub stance_frames: Vec<StanceFrame>,
     pub words: Dictionary,
+    /// What the compiler left out, and what somebody should look at.
+    pub report: Report,
     /// Content hash: bundle bytes, format version, engine behaviour, Unicode version. 16 hex digits.
     pub revision: String,
+}
+
+/// What loading a good bundle still has to say.
+#[derive(Debug, Clone, Default)]
+pub struct Report {
+    /// Warnings, by place.
+    pub warnings: Vec<crate::diagnostic::Diagnostic>,
+    /// Generated forms left out because they are ordinary words.
+    pub dropped: Vec<Dropped>,
+}
+
+/// A generated form left out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Dropped {
+    /// The entry that would have searched for it.
+    pub entry: String,
+    /// The form.
+    pub form: String,
+    /// How often it stands in a hundred million words of everyday French.
+    pub count: u32,
 }

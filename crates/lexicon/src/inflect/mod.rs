@@ -1,0 +1,46 @@
+//! Headwords in, every spelling that French makes of them out. Total: a headword without a paradigm is an error with its reason, never a guess.
+//!
+//! Notation (lexicon contract): nouns and adjectives are `base:gender[:irregular[:irregular]]`, verbs are infinitives, phrases stand as they are.
+
+mod nominal;
+mod phrase;
+mod verb;
+mod verb_table;
+
+use crate::model::{Form, Kind, Spelling};
+
+/// Why a headword has no paradigm.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeadwordError {
+    /// What is wrong.
+    pub message: String,
+    /// What to write.
+    pub help: Option<String>,
+}
+
+impl HeadwordError {
+    fn new(message: impl Into<String>, help: &str) -> Self {
+        Self { message: message.into(), help: Some(help.to_owned()) }
+    }
+}
+
+/// Every spelling of `headword`, without duplicates, in order of its paradigm.
+pub fn inflect(headword: &str, kind: Kind) -> Result<Vec<Spelling>, HeadwordError> {
+    let headword = headword.trim();
+    if headword.matches('…').count() > 1 {
+        return Err(HeadwordError::new(format!("`{headword}` has more than one hole"), "one `…` stands for one to three tokens or a group"));
+    }
+    let mut spellings = match kind {
+        Kind::Verb => phrase::verb(headword)?,
+        Kind::Noun | Kind::Adj => nominal::inflect(headword)?,
+        Kind::Phrase | Kind::Word | Kind::Number | Kind::Emoji => vec![phrase::fixed(headword)?],
+    };
+    let mut seen = rustc_hash::FxHashSet::default();
+    spellings.retain(|s| !s.text.is_empty() && seen.insert(s.clone()));
+    Ok(spellings)
+}
+
+/// A spelling taken as it is.
+pub(crate) fn invariable(text: &str) -> Spelling {
+    Spelling { text: text.to_owned(), form: Form::Inv, person: None }
+}

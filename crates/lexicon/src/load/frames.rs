@@ -1,0 +1,110 @@
+//! Readers of macros, frames and stance frames: patterns are parsed here, against the names that the bundle declares.
+
+use super::Tables;
+use super::entries::{COMMON, Rule, common};
+use crate::model::{Effect, Frame, Polarity, Scope, Stance, StanceFrame};
+use crate::pattern::{BUILT_IN, Names, Pattern, PatternError, Symbol};
+use crate::reader::{Entry, Text};
+
+const FRAME: Rule = Rule { families: &["frame"], examples: (2, 2), why: false, source: false, status: false };
+const STANCE: Rule = Rule { families: &["stance"], examples: (1, 1), why: false, source: false, status: false };
+
+/// Built-in concepts that bring an act and a severity with them.
+const CARRIERS: &[&str] = &["FIND", "SLUR", "AMB", "CODE", "BEARER", "AGENT", "TARGET", "VICTIM", "GOOD", "EVENT", "BAD"];
+
+/// Reads every macro into `names`; each must parse once all are known.
+pub(super) fn macros(read: &Tables<'_>, names: &mut Names) {
+    for entry in read.of("macro") {
+        entry.check_keys(&[&["name", "expands", "why"]]);
+        let (Some(name), Some(expands)) = (entry.required("name"), entry.required("expands")) else { continue };
+        if BUILT_IN.contains(&name.value) || names.concepts.iter().any(|c| c == name.value) {
+            entry.error(name.at, format!("macro `{}` has the name of a concept", name.value), None);
+        } else if names.macros.insert(name.value.to_owned(), expands.value.to_owned()).is_some() {
+            entry.error(name.at, format!("macro `{}` stands twice", name.value), None);
+        }
+    }
+    for entry in read.of("macro") {
+        if let Some(expands) = entry.text("expands") {
+            parse(entry, expands, names);
+        }
+    }
+}
+
+fn parse(entry: &Entry<'_>, text: Text<'_>, names: &Names) -> Option<Pattern> {
+    match Pattern::parse(text.value, names) {
+        Ok(pattern) => Some(pattern),
+        Err(PatternError { at, message, suggestion }) => {
+            entry.error(entry.inside(text) + at, format!("pattern: {message}"), suggestion.map(|s| format!("did you mean `{s}`?")));
+            None
+        }
+    }
+}
+
+pub(super) fn frame(entry: &Entry<'_>, language: &str, names: &Names) -> Option<Frame> {
+    entry.check_keys(&[COMMON, &["pattern", "scope", "act", "severity", "polarity", "span", "ground", "backoff"]]);
+    let common = common(entry, language, &FRAME);
+    let pattern = entry.required("pattern").and_then(|text| parse(entry, text, names));
+    let (act, severity) = (entry.code("act"), entry.code("severity"));
+    let span = entry.text("span");
+    if let Some(pattern) = &pattern {
+        let carried = carries(pattern, names);
+        if act.is_none() && !entry.has("act") && !carried {
+            entry.missing("act", Some("no class or slur in the pattern brings one".to_owned()));
+        }
+        if severity.is_none() && !entry.has("severity") && !carried {
+            entry.missing("severity", Some("no class or slur in the pattern brings one".to_owned()));
+        }
+    }
+    let items = match (span, &pattern) {
+        (Some(text), Some(pattern)) => {
+            let found = pattern.span(text.value);
+            if found.is_none() {
+                let labels: Vec<&str> = pattern.items.iter().map(|i| i.label.as_str()).collect();
+                entry.error(text.at, format!("span `{}` names no part of the pattern", text.value), Some(format!("A..B, A..end, start..B or A, with A and B out of: {}", labels.join("  "))));
+            }
+            found
+        }
+        _ => None,
+    };
+    Some(Frame {
+        common: common?,
+        pattern: pattern?,
+        scope: default_code(entry, "scope", Scope::Clause)?,
+        act,
+        severity,
+        polarity: default_code(entry, "polarity", Polarity::Product)?,
+        span: items,
+        ground: entry.code("ground"),
+        backoff: entry.flag("backoff"),
+    })
+}
+
+pub(super) fn stance_frame(entry: &Entry<'_>, language: &str, names: &Names) -> Option<StanceFrame> {
+    entry.check_keys(&[COMMON, &["pattern", "scope", "effect", "stance", "only"]]);
+    let common = common(entry, language, &STANCE);
+    let pattern = entry.required("pattern").and_then(|text| parse(entry, text, names));
+    let effect: Option<Effect> = entry.required_code("effect");
+    let speaker = match effect {
+        Some(Effect::Suppress) => Stance::Reported,
+        _ => Stance::Author,
+    };
+    let (scope, stance, only) = (default_code(entry, "scope", Scope::Sentence), default_code(entry, "stance", speaker), entry.codes("only"));
+    Some(StanceFrame { common: common?, pattern: pattern?, scope: scope?, effect: effect?, stance: stance?, only })
+}
+
+/// A closed value with a default; `None` only when what is written is wrong.
+fn default_code<T: crate::model::Codes>(entry: &Entry<'_>, key: &str, default: T) -> Option<T> {
+    if entry.has(key) { entry.code(key) } else { Some(default) }
+}
+
+/// Whether something in the pattern brings an act and a severity with it.
+fn carries(pattern: &Pattern, names: &Names) -> bool {
+    let mut found = false;
+    pattern.symbols(&mut |symbol| {
+        if let Symbol::Concept(name) = symbol {
+            let base = name.split(':').next().unwrap_or(name);
+            found |= CARRIERS.contains(&base) || names.classes.iter().any(|c| c == base);
+        }
+    });
+    found
+}
