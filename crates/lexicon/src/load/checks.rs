@@ -32,17 +32,12 @@ pub(super) fn unique_words(read: &Tables<'_>, sink: &Sink) {
     let mut seen: FxHashMap<(String, String), Place> = FxHashMap::default();
     let mut visit = |entry: &Entry<'_>, space: String, text: Text<'_>| {
         let base = text.value.split(':').next().unwrap_or(text.value);
-        // A phrase with a hole is another phrase than the one without.
-        let folded = base.split('…').map(fold_word).collect::<Vec<_>>().join("…");
-        if folded.is_empty() {
-            return;
-        }
         let place = entry.doc.place(text.at);
-        match seen.entry((space, folded)) {
+        match seen.entry((space, as_written(base))) {
             Slot::Occupied(first) => {
                 let (space, first) = (&first.key().0, first.get());
                 let message = format!("`{base}` stands twice in {space}");
-                sink.error(place, message, Some(format!("first at {first}; accents, case and hyphens make no difference")));
+                sink.error(place, message, Some(format!("first at {first}; case and hyphens make no difference")));
             }
             Slot::Vacant(slot) => {
                 slot.insert(place);
@@ -71,6 +66,12 @@ pub(super) fn unique_words(read: &Tables<'_>, sink: &Sink) {
             visit(entry, format!("groups of ground `{}`, {name}", field(entry, "ground")), text);
         }
     }
+}
+
+/// A spelling without case, hyphens and apostrophes. Accents stay: débauche and débauché are two words. So does the hole of a phrase.
+fn as_written(word: &str) -> String {
+    let plain: String = word.chars().map(|c| if matches!(c, '-' | '\'' | '’' | '+' | '‑') { ' ' } else { c }).collect();
+    plain.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// A group is never a slur: the same spelling cannot be a neutral name and a term of contempt that counts by itself.
