@@ -622,6 +622,9 @@ impl Pass<'_> {
                 }
             }
         }
+        if byte == b'.' && self.text.as_bytes().get(at + 1) == Some(&b'.') {
+            self.mark(TokenFlags::SYMBOL);
+        }
         self.close();
         at + 1
     }
@@ -635,6 +638,11 @@ impl Pass<'_> {
         }
         self.symbol(at, at + 1, false)
     }
+}
+
+/// Whether the fold deletes `c` without a trace.
+pub(crate) fn is_invisible(c: char) -> bool {
+    if c.is_ascii() { ASCII[c as usize] == Ascii::Control } else { tables::kind(c) == Kind::Invisible }
 }
 
 /// Gates that need the whole folded word.

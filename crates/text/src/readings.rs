@@ -1,6 +1,18 @@
-//! Views: other readings of one suspicious token, opened by cheap gates.
+//! Views: other readings of one suspicious token, opened by cheap gates. A view only ever adds a reading that leads to a known form or to
+//! a word of one; it never rewrites the post, and it does not judge: how much a view weighs is the classifier's business.
+//!
+//! Law: the work on a post, counted in [`Readings::work`], is linear in its length, whatever stands in it.
 
-use crate::{Dictionary, Folded, Span};
+mod chunk;
+mod glue;
+mod hidden;
+mod lookup;
+mod phonetic;
+mod trie;
+mod typo;
+
+use crate::{Dictionary, Folded, Span, TokenFlags};
+pub use lookup::Lookup;
 
 /// The mechanism that a reading undoes, from the surest to the least sure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -15,11 +27,11 @@ pub enum View {
     Leet,
     /// Stars and the like in place of letters.
     Mask,
-    /// Letters set apart.
+    /// Letters set apart, or emoji between them.
     Separated,
     /// A word cut in two or three.
     Split,
-    /// Words run together, hashtags included.
+    /// Words run together, hashtags included; words inside an encoded web address.
     Glued,
     /// A swap, an insertion, a deletion or a substitution.
     Typo,
@@ -48,7 +60,7 @@ bitflags::bitflags! {
 /// Another reading of one or a few neighbouring tokens.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reading {
-    /// Tokens of the folded post that it replaces.
+    /// Tokens of the folded post that it replaces. Empty for a web address, which has no tokens: it stands before the token of that index.
     pub tokens: std::ops::Range<usize>,
     /// Folded words, separated by single spaces.
     pub text: String,
@@ -58,28 +70,158 @@ pub struct Reading {
     pub span: Span,
 }
 
-/// The readings of a post.
+/// The readings of a post: reusable, no allocation for a post without any.
 #[derive(Debug, Default)]
 pub struct Readings {
     /// In order of their first token.
     pub list: Vec<Reading>,
     /// More suspicious tokens than the cap: evidence in itself.
     pub flood: bool,
+    /// Steps taken: at most [`Readings::WORK_PER_BYTE`] per byte of the post.
+    pub work: u64,
+    scratch: Scratch,
 }
 
-/// The forms searched for, indexed for the views.
-#[derive(Debug, Default)]
-pub struct Lookup {}
+impl Readings {
+    /// Upper bound of the steps per byte of the post.
+    pub const WORK_PER_BYTE: u64 = 600;
+}
 
-impl Lookup {
-    /// Indexes folded forms; a form of several words is indexed whole and word by word.
-    pub fn build<'a>(_forms: impl IntoIterator<Item = (&'a str, FormUse)>, _dictionary: &Dictionary) -> Self {
-        Self {}
+/// Buffers that views share.
+#[derive(Debug, Default)]
+struct Scratch {
+    elements: Vec<trie::Element>,
+    found: Vec<(u32, u32)>,
+    word: Vec<u8>,
+    best: Vec<(f32, u8)>,
+    folded: Folded,
+}
+
+/// Tokens that leet, mask and repetition may be tried on in one post; past it the post counts as a flood.
+const MAX_STRONG: usize = 64;
+/// Unknown tokens that glue, typo and sound may be tried on.
+const MAX_WEAK: usize = 1_000;
+/// Longest token, in letters, that weak views look at.
+const MAX_LETTERS: usize = 60;
+
+/// Opens the views of a folded post. Bounded work: linear in the length of the post.
+pub fn readings(post: &str, folded: &Folded, lookup: &Lookup, dictionary: &Dictionary, out: &mut Readings) {
+    out.list.clear();
+    out.flood = false;
+    out.work = 0;
+    let mut views = Views { post, folded, lookup, dictionary, out };
+    views.run();
+    out.list.sort_by_key(|r| (r.tokens.start, r.tokens.end));
+}
+
+/// One post under its views.
+struct Views<'a> {
+    post: &'a str,
+    folded: &'a Folded,
+    lookup: &'a Lookup,
+    dictionary: &'a Dictionary,
+    out: &'a mut Readings,
+}
+
+impl Views<'_> {
+    fn run(&mut self) {
+        let gates = self.folded.gates();
+        if gates.intersects(TokenFlags::INVISIBLE | TokenFlags::REVERSED) {
+            self.invisible();
+        }
+        if gates.intersects(TokenFlags::DIGIT | TokenFlags::SYMBOL | TokenFlags::RUN | TokenFlags::EMOJI) {
+            self.chunks();
+        }
+        if gates.contains(TokenFlags::SINGLE) {
+            self.separated();
+        }
+        if gates.contains(TokenFlags::EMOJI) {
+            self.emoji_between_words();
+        }
+        self.unknown_words();
+        for address in self.folded.addresses() {
+            self.address(*address);
+        }
+    }
+
+    /// The weak views, on words that nobody knows.
+    fn unknown_words(&mut self) {
+        let mut tried = 0;
+        // Distance to the last rare word: a split word has one among its two or three pieces.
+        let mut since_rare = usize::MAX;
+        for index in 0..self.folded.tokens().len() {
+            let unknown = self.is_unknown(index);
+            since_rare = if unknown || self.is_rare(index) { 0 } else { since_rare.saturating_add(1) };
+            if since_rare < 3 {
+                self.split(index);
+            }
+            let hashtag = self.folded.tokens()[index].flags.contains(TokenFlags::HASHTAG);
+            if !unknown || !hashtag && self.folded.word(index).len() < 4 {
+                continue;
+            }
+            tried += 1;
+            if tried > MAX_WEAK {
+                self.out.flood = true;
+                return;
+            }
+            let folded = self.folded;
+            let word = folded.word(index);
+            if word.len() <= MAX_LETTERS && word.bytes().all(|b| b.is_ascii_lowercase()) {
+                let here = Place { tokens: index..index + 1, span: folded.tokens()[index].span };
+                self.weak_views(word, &here, index);
+            } else if hashtag {
+                self.hashtag(index);
+            }
+        }
+    }
+
+    /// Glue, typo, sound: the first that explains the word ends the search, from the surest to the least sure.
+    fn weak_views(&mut self, word: &str, here: &Place, index: usize) {
+        if self.glued(word, here, index) || self.is_name_inside(index) {
+            return;
+        }
+        if !self.typo(word, here) {
+            self.phonetic(word, here);
+        }
+    }
+
+    /// No ordinary word, no form.
+    fn is_unknown(&mut self, index: usize) -> bool {
+        self.out.work += 1;
+        let word = self.folded.word(index);
+        let flags = self.folded.tokens()[index].flags;
+        if flags.intersects(TokenFlags::EMOJI | TokenFlags::FOREIGN) {
+            return false;
+        }
+        !self.dictionary.is_ordinary(word) && self.lookup.key(word.as_bytes()).is_none_or(|k| self.lookup.is_joined(k))
+    }
+
+    /// A capitalised word inside a sentence is a name more often than a misspelling; a word in capitals is not.
+    fn is_name_inside(&self, index: usize) -> bool {
+        let token = self.folded.tokens()[index];
+        if !token.flags.contains(TokenFlags::CAPITAL) || index == 0 {
+            return false;
+        }
+        let surface = &self.post[token.span.range()];
+        if surface.chars().filter(|c| c.is_alphabetic()).all(char::is_uppercase) {
+            return false;
+        }
+        let before = self.folded.tokens()[index - 1].span.end as usize;
+        let gap = &self.post[before..token.span.start as usize];
+        !gap.contains(['.', '!', '?', '…', '\n', ':', '«', '"'])
+    }
+
+    fn push(&mut self, here: &Place, text: &str, view: View) {
+        let known = self.out.list.iter().rev().take(16).any(|r| r.tokens == here.tokens && r.text == text);
+        if !known {
+            self.out.list.push(Reading { tokens: here.tokens.clone(), text: text.to_owned(), view, span: here.span });
+        }
     }
 }
 
-/// Opens the views of a folded post. Bounded work: linear in the length of the post.
-pub fn readings(_post: &str, _folded: &Folded, _lookup: &Lookup, _dictionary: &Dictionary, out: &mut Readings) {
-    out.list.clear();
-    out.flood = false;
+/// Where a reading would stand.
+#[derive(Debug, Clone)]
+struct Place {
+    tokens: std::ops::Range<usize>,
+    span: Span,
 }

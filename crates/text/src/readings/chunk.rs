@@ -1,0 +1,382 @@
+//! Strong views: repetition, leet, masks, emoji inside a word, letters set apart. Each makes a pattern out of neighbouring tokens and the
+//! symbols between them, and walks it over the forms.
+
+use super::trie::{ANY, Element, bit};
+use super::{FormUse, MAX_STRONG, Place, View, Views};
+use crate::{Span, TokenFlags};
+
+/// Longest pattern, in elements.
+const MAX_ELEMENTS: usize = 40;
+/// Steps of one walk over the forms.
+const BUDGET: u64 = 2_000;
+/// Readings of one chunk: past it a mask says nothing.
+const MAX_READINGS: usize = 8;
+/// Longest gap between tokens that is looked into, in bytes.
+const MAX_GAP: usize = 64;
+
+/// What a chunk is made of.
+#[derive(Debug, Clone, Copy, Default)]
+struct Made {
+    /// Plain letters.
+    letters: usize,
+    /// Digits and symbols that stand for a letter.
+    leet: usize,
+    /// Stars and the like.
+    masks: usize,
+    /// A star that stands for any number of letters.
+    elastic: bool,
+    runs: usize,
+    emoji: usize,
+}
+
+/// Letters that a digit or symbol stands for; `None` for anything else.
+fn leet(c: char) -> Option<u32> {
+    let letters: &[u8] = match c {
+        '0' => b"o",
+        '1' | '!' | '|' => b"il",
+        '2' => b"z",
+        '3' | '€' => b"e",
+        '4' | '@' => b"a",
+        '5' | '$' | '§' => b"s",
+        '6' => b"gb",
+        '7' | '+' => b"t",
+        '8' => b"b",
+        '9' => b"gq",
+        '£' => b"le",
+        '¡' => b"i",
+        '¢' => b"c",
+        '¥' => b"y",
+        '×' => b"x",
+        _ => return None,
+    };
+    Some(letters.iter().fold(0, |set, l| set | bit(*l)))
+}
+
+fn is_mask(c: char) -> bool {
+    matches!(c, '*' | '#' | '_' | '%' | '?' | '•' | '●' | '∗' | '＊' | '■' | '█' | '…' | '.')
+}
+
+impl Views<'_> {
+    /// Tokens that hold digits, symbols, runs, or touch an emoji.
+    pub(super) fn chunks(&mut self) {
+        let mut tried = 0;
+        let mut index = 0;
+        let tokens = self.folded.tokens();
+        while index < tokens.len() {
+            self.out.work += 1;
+            let flags = tokens[index].flags;
+            let emoji_follows = tokens.get(index + 1).is_some_and(|t| t.flags.contains(TokenFlags::EMOJI) && t.span.start == tokens[index].span.end);
+            let open = flags.intersects(TokenFlags::DIGIT | TokenFlags::SYMBOL | TokenFlags::RUN) || emoji_follows;
+            if !open || flags.contains(TokenFlags::EMOJI) {
+                index += 1;
+                continue;
+            }
+            tried += 1;
+            if tried > MAX_STRONG {
+                self.out.flood = true;
+                return;
+            }
+            let end = self.chunk(index);
+            index = end.max(index + 1);
+        }
+    }
+
+    /// Reads the chunk that begins with token `first`; returns the token after it.
+    fn chunk(&mut self, first: usize) -> usize {
+        let tokens = self.folded.tokens();
+        let mut made = Made::default();
+        let mut elements = std::mem::take(&mut self.out.scratch.elements);
+        elements.clear();
+        let mut start = tokens[first].span.start;
+        let floor = first.checked_sub(1).map_or(0, |p| tokens[p].span.end);
+        // Leading symbols: "$alope". One or two; stars in front are emphasis.
+        let mut led = Vec::new();
+        for (at, c) in self.post[floor as usize..start as usize].char_indices().rev().take(2) {
+            if c.is_ascii_digit() || leet(c).is_none() {
+                break;
+            }
+            led.push((c, start));
+            start = floor + at as u32;
+        }
+        for (c, end) in led.into_iter().rev() {
+            push_symbol(c, end, &mut elements, &mut made);
+        }
+        let mut last = first;
+        let mut index = first;
+        // Elements up to the last letter, so that trailing emoji and masks can be cut.
+        let mut kept = (0, made, first);
+        loop {
+            let token = tokens[index];
+            if token.flags.contains(TokenFlags::EMOJI) {
+                made.emoji += 1;
+                elements.push(Element { letters: ANY, min: 0, max: 1, de: false, end: token.span.end });
+            } else {
+                for b in self.folded.word(index).bytes() {
+                    push_letter(b, token.span.end, &mut elements, &mut made);
+                }
+                kept = (elements.len(), made, index);
+            }
+            last = last.max(index);
+            let Some(next) = tokens.get(index + 1) else { break };
+            let gap = token.span.end as usize..next.span.start as usize;
+            if elements.len() > MAX_ELEMENTS || gap.len() > MAX_GAP || next.flags.contains(TokenFlags::HASHTAG) {
+                break;
+            }
+            self.out.work += gap.len() as u64 + 1;
+            if !push_gap(self.post, gap, &mut elements, &mut made) {
+                break;
+            }
+            index += 1;
+        }
+        let after = kept.2 + 1;
+        elements.truncate(kept.0);
+        made = kept.1;
+        let mut end = tokens[kept.2].span.end;
+        let ceiling = tokens.get(after).map_or(self.post.len(), |t| t.span.start as usize);
+        let leading_star = self.post[..start as usize].ends_with(['*', '_']);
+        for c in self.post[end as usize..ceiling].chars().take(3) {
+            let letter = leet(c).is_some() && !matches!(c, '!' | '|' | '+' | '€' | '£' | '$' | '×') || matches!(c, '€' | '$' | '£') && made.letters >= 3 && made.leet + 3 > made.letters / 2;
+            let mask = matches!(c, '*' | '#') && !leading_star && (made.masks > 0 || !self.dictionary.is_ordinary(self.folded.word(kept.2)));
+            if !(letter || mask) {
+                break;
+            }
+            end += c.len_utf8() as u32;
+            push_symbol(c, end, &mut elements, &mut made);
+        }
+        if elements.len() <= MAX_ELEMENTS {
+            let here = Place { tokens: first..after, span: Span { start, end } };
+            self.read_chunk(&elements, made, &here);
+        }
+        self.out.scratch.elements = elements;
+        last + 1
+    }
+
+    fn read_chunk(&mut self, elements: &[Element], made: Made, here: &Place) {
+        let plain = made.leet + made.masks + made.emoji == 0;
+        if plain && (made.runs == 0 || here.tokens.len() > 1 || self.dictionary.is_ordinary(self.folded.word(here.tokens.start))) {
+            return;
+        }
+        let known = made.letters + made.leet;
+        if made.letters < 2 || made.masks > 0 && (made.masks > known || made.elastic && made.letters < 3 || elements.first().is_some_and(|e| e.letters == ANY)) {
+            return;
+        }
+        let view = match made {
+            Made { masks: 1.., .. } => View::Mask,
+            Made { leet: 1.., .. } => View::Leet,
+            Made { emoji: 1.., .. } => View::Separated,
+            _ => View::Repetition,
+        };
+        let shortest = if plain { 3 } else { 4 };
+        if self.walk(elements, shortest, view, here) || made.masks > 0 {
+            return;
+        }
+        if made.runs > 0 {
+            return;
+        }
+        // Disguised twice: the plainest reading goes through the weak views.
+        let mut word = String::new();
+        for e in elements.iter().filter(|e| e.min > 0) {
+            if e.de {
+                word.push_str("de");
+            } else {
+                word.push(char::from(b'a' + e.letters.trailing_zeros() as u8));
+            }
+        }
+        if (6..=super::MAX_LETTERS).contains(&word.len()) && !self.dictionary.is_ordinary(&word) {
+            let _ = self.glued(&word, here, here.tokens.start) || self.typo(&word, here);
+        }
+    }
+
+    fn walk(&mut self, elements: &[Element], shortest: usize, view: View, here: &Place) -> bool {
+        let mut found = std::mem::take(&mut self.out.scratch.found);
+        found.clear();
+        self.out.work += self.lookup.trie().walk(elements, false, BUDGET, &mut found);
+        found.retain(|(key, _)| self.lookup.letters(*key) >= shortest && self.lookup.allows(*key, FormUse::STRONG));
+        // Forms before words of forms: an ambiguous mask is cut where it matters least.
+        found.sort_by_key(|(key, _)| (!self.lookup.is_whole(*key), *key));
+        let lookup = self.lookup;
+        for (key, _) in found.iter().take(MAX_READINGS) {
+            self.push(here, lookup.text(*key), view);
+        }
+        let any = !found.is_empty();
+        self.out.scratch.found = found;
+        any
+    }
+
+    /// Four single letters in a row, at least: `p.u.r.e`, `p u r e`.
+    pub(super) fn separated(&mut self) {
+        let tokens = self.folded.tokens();
+        let mut from = 0;
+        while from < tokens.len() {
+            let mut to = from;
+            while to < tokens.len() && self.is_spelled(to) && (to == from || self.same_gap(from, to)) {
+                to += 1;
+            }
+            self.out.work += (to - from) as u64 + 1;
+            if to - from >= 4 {
+                self.spelled(from, to);
+            }
+            // A run that ended for its gap may leave its last letter to the next one.
+            from = if to > from + 1 { to - usize::from(to < tokens.len() && self.is_spelled(to)) } else { from + 1 };
+        }
+    }
+
+    /// One letter, or one run of the same letter.
+    fn is_spelled(&self, index: usize) -> bool {
+        let flags = self.folded.tokens()[index].flags;
+        if flags.contains(TokenFlags::EMOJI) {
+            return false;
+        }
+        let word = self.folded.word(index).as_bytes();
+        word.len() == 1 || word.len() <= 8 && word.len() >= 3 && word.iter().all(|b| *b == word[0])
+    }
+
+    /// The gap before token `to` is like the first gap of the run: same signs, any spaces, one line.
+    fn same_gap(&self, from: usize, to: usize) -> bool {
+        let tokens = self.folded.tokens();
+        let gap = |index: usize| &self.post[tokens[index - 1].span.end as usize..tokens[index].span.start as usize];
+        let (first, this) = (gap(from + 1), gap(to));
+        first.len() <= 8
+            && this.len() <= 8
+            && !this.contains('\n')
+            && first.chars().filter(|c| !c.is_whitespace()).eq(this.chars().filter(|c| !c.is_whitespace()))
+    }
+
+    fn spelled(&mut self, from: usize, to: usize) {
+        let tokens = self.folded.tokens();
+        let mut elements = std::mem::take(&mut self.out.scratch.elements);
+        let mut at = from;
+        while at + 4 <= to {
+            elements.clear();
+            let mut made = Made::default();
+            // Element n ends with token `at + ends[n]`: runs are read as one.
+            let mut ends = [0_usize; MAX_ELEMENTS];
+            for index in at..to.min(at + MAX_ELEMENTS) {
+                for b in self.folded.word(index).bytes() {
+                    push_letter(b, tokens[index].span.end, &mut elements, &mut made);
+                }
+                if let Some(last) = elements.len().checked_sub(1).filter(|n| *n < MAX_ELEMENTS) {
+                    ends[last] = index;
+                }
+            }
+            let mut found = std::mem::take(&mut self.out.scratch.found);
+            found.clear();
+            self.out.work += self.lookup.trie().walk(&elements, true, 400, &mut found);
+            let best = found
+                .iter()
+                .filter(|(key, read)| *read as usize >= 3 && self.lookup.letters(*key) >= 4 && self.lookup.allows(*key, FormUse::STRONG))
+                .max_by_key(|(key, read)| (*read, self.lookup.is_whole(*key)))
+                .copied();
+            self.out.scratch.found = found;
+            if let Some((key, read)) = best {
+                let end = ends[read as usize - 1];
+                let here = Place { tokens: at..end + 1, span: tokens[at].span.join(tokens[end].span) };
+                let lookup = self.lookup;
+                self.push(&here, lookup.text(key), View::Separated);
+                at = end + 1;
+            } else {
+                at += 1;
+            }
+        }
+        self.out.scratch.elements = elements;
+    }
+
+    /// A phrase whose words an emoji keeps apart.
+    pub(super) fn emoji_between_words(&mut self) {
+        let tokens = self.folded.tokens();
+        let is_emoji = |index: usize| tokens[index].flags.contains(TokenFlags::EMOJI);
+        let mut pair = String::new();
+        for index in 1..tokens.len().saturating_sub(1) {
+            self.out.work += 1;
+            if !is_emoji(index) || is_emoji(index - 1) {
+                continue;
+            }
+            let Some(next) = (index + 1..tokens.len().min(index + 5)).find(|i| !is_emoji(*i)) else { continue };
+            pair.clear();
+            pair.push_str(self.folded.word(index - 1));
+            pair.push(' ');
+            pair.push_str(self.folded.word(next));
+            if self.lookup.is_pair(&pair) {
+                let here = Place { tokens: index - 1..next + 1, span: tokens[index - 1].span.join(tokens[next].span) };
+                self.push(&here, &pair, View::Separated);
+            }
+        }
+    }
+}
+
+/// A folded letter or digit. The third of a run makes the run one element, read as one letter or two.
+fn push_letter(byte: u8, end: u32, elements: &mut Vec<Element>, made: &mut Made) {
+    let (letters, de) = if byte.is_ascii_lowercase() {
+        made.letters += 1;
+        (bit(byte), false)
+    } else if let Some(letters) = leet(char::from(byte)) {
+        made.leet += 1;
+        (letters, byte == b'2')
+    } else {
+        // No form is spelled with this letter.
+        (0, false)
+    };
+    add(Element { letters, min: 1, max: 1, de, end }, elements, made);
+}
+
+fn push_symbol(c: char, end: u32, elements: &mut Vec<Element>, made: &mut Made) {
+    match leet(c) {
+        Some(letters) => {
+            made.leet += 1;
+            add(Element { letters, min: 1, max: 1, de: false, end }, elements, made);
+        }
+        None => {
+            made.masks += 1;
+            elements.push(Element { letters: ANY, min: 1, max: 1, de: false, end });
+        }
+    }
+}
+
+fn add(element: Element, elements: &mut Vec<Element>, made: &mut Made) {
+    let same = |e: &Element| e.letters == element.letters && e.de == element.de && e.letters != ANY && e.letters != 0;
+    if let Some(last) = elements.last_mut() {
+        if same(last) && last.max == 2 {
+            last.end = element.end;
+            return;
+        }
+    }
+    if let [.., a, b] = elements.as_mut_slice() {
+        if same(a) && same(b) {
+            a.max = 2;
+            a.end = element.end;
+            made.runs += 1;
+            elements.pop();
+            return;
+        }
+    }
+    elements.push(element);
+}
+
+/// Symbols between two tokens; false when something else stands there too.
+fn push_gap(post: &str, gap: std::ops::Range<usize>, elements: &mut Vec<Element>, made: &mut Made) -> bool {
+    let text = &post[gap.clone()];
+    let dots = text.chars().filter(|c| *c == '.').count();
+    if dots == 1 || dots > 0 && dots != text.len() {
+        return false;
+    }
+    if text.contains(|c: char| !is_mask(c) && leet(c).is_none() && !is_hidden(c)) {
+        return false;
+    }
+    let masks = text.chars().filter(|c| is_mask(*c)).count();
+    if masks >= 3 || text.contains('…') {
+        // Three stars and more tell nothing of the length.
+        made.masks += 1;
+        made.elastic = true;
+        elements.push(Element { letters: ANY, min: 1, max: (masks + 2).clamp(3, 12) as u8, de: false, end: gap.end as u32 });
+        return true;
+    }
+    for (at, c) in text.char_indices().filter(|(_, c)| !is_hidden(*c)) {
+        push_symbol(c, (gap.start + at + c.len_utf8()) as u32, elements, made);
+    }
+    true
+}
+
+/// Invisible characters and variation selectors between a word and an emoji or a symbol.
+fn is_hidden(c: char) -> bool {
+    matches!(c, '\u{AD}' | '\u{34F}' | '\u{200B}'..='\u{200F}' | '\u{2060}'..='\u{2064}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}')
+}

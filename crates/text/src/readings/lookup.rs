@@ -1,0 +1,122 @@
+//! The forms that are searched for, indexed once per lexicon: a trie of their letters, a table of their deletions, their sounds.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::trie::Trie;
+use super::{FormUse, phonetic, typo};
+use crate::Dictionary;
+
+/// Shortest form, in letters, that a view can lead to.
+const SHORTEST: usize = 3;
+
+/// The forms searched for, indexed for the views.
+#[derive(Debug, Default)]
+pub struct Lookup {
+    trie: Trie,
+    keys: Vec<Key>,
+    /// Neighbouring words of phrases.
+    pairs: FxHashSet<Box<str>>,
+    pub(super) deletions: typo::Deletions,
+    pub(super) sounds: FxHashMap<Box<[u8]>, Vec<u32>>,
+}
+
+/// One spelling without spaces.
+#[derive(Debug)]
+struct Key {
+    /// As it is written, with spaces.
+    text: Box<str>,
+    uses: FormUse,
+    /// A form, not only a word of one.
+    whole: bool,
+}
+
+impl Lookup {
+    /// Indexes folded forms; a form of several words is indexed whole and word by word. Forms with anything but letters and spaces, and
+    /// forms under three letters, are left to the canonical match.
+    pub fn build<'a>(forms: impl IntoIterator<Item = (&'a str, FormUse)>, dictionary: &Dictionary) -> Self {
+        let mut by_key: FxHashMap<Vec<u8>, Key> = FxHashMap::default();
+        let mut pairs = FxHashSet::default();
+        let mut add = |text: &str, uses: FormUse, whole: bool| {
+            let key: Vec<u8> = text.bytes().filter(|b| *b != b' ').collect();
+            if key.len() < SHORTEST || !key.iter().all(u8::is_ascii_lowercase) {
+                return;
+            }
+            let known = by_key.entry(key).or_insert_with(|| Key { text: text.into(), uses, whole });
+            known.uses |= uses;
+            // A word goes before the phrase that is spelled the same without its spaces.
+            if !text.contains(' ') && known.text.contains(' ') {
+                known.text = text.into();
+            }
+            known.whole |= whole;
+        };
+        for (form, uses) in forms {
+            if uses.is_empty() {
+                continue;
+            }
+            add(form, uses, true);
+            if form.contains(' ') {
+                form.split(' ').for_each(|word| add(word, uses, false));
+                let words: Vec<&str> = form.split(' ').collect();
+                pairs.extend(words.windows(2).map(|w| w.join(" ").into_boxed_str()));
+            }
+        }
+        let mut sorted: Vec<(Vec<u8>, Key)> = by_key.into_iter().collect();
+        sorted.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+        let trie = Trie::build(&sorted.iter().map(|(k, _)| k.as_slice()).collect::<Vec<_>>());
+        let mut deletions = typo::Deletions::default();
+        let mut sounds: FxHashMap<Box<[u8]>, Vec<u32>> = FxHashMap::default();
+        let mut sound = Vec::new();
+        for (number, (letters, key)) in sorted.iter().enumerate() {
+            if !key.uses.contains(FormUse::WEAK) || key.text.contains(' ') {
+                continue;
+            }
+            if letters.len() >= typo::SHORTEST_FORM {
+                deletions.add(letters, number as u32);
+            }
+            // An ordinary word may be a form, but what merely sounds like it is noise.
+            if letters.len() >= phonetic::SHORTEST_FORM && (key.whole || !dictionary.is_ordinary(&key.text)) {
+                phonetic::sound(letters, &mut sound);
+                if sound.len() >= phonetic::SHORTEST_SOUND {
+                    sounds.entry(sound.as_slice().into()).or_default().push(number as u32);
+                }
+            }
+        }
+        deletions.finish();
+        Self { trie, keys: sorted.into_iter().map(|(_, key)| key).collect(), pairs, deletions, sounds }
+    }
+
+    pub(super) fn trie(&self) -> &Trie {
+        &self.trie
+    }
+
+    /// The number of the key spelled by these letters.
+    pub(super) fn key(&self, letters: &[u8]) -> Option<u32> {
+        self.trie.get(letters)
+    }
+
+    pub(super) fn text(&self, key: u32) -> &str {
+        &self.keys[key as usize].text
+    }
+
+    /// Whether the key is a phrase run together.
+    pub(super) fn is_joined(&self, key: u32) -> bool {
+        self.keys[key as usize].text.contains(' ')
+    }
+
+    pub(super) fn is_whole(&self, key: u32) -> bool {
+        self.keys[key as usize].whole
+    }
+
+    pub(super) fn allows(&self, key: u32, uses: FormUse) -> bool {
+        self.keys[key as usize].uses.contains(uses)
+    }
+
+    /// Letters of the key, spaces left out.
+    pub(super) fn letters(&self, key: u32) -> usize {
+        self.text(key).bytes().filter(|b| *b != b' ').count()
+    }
+
+    pub(super) fn is_pair(&self, pair: &str) -> bool {
+        self.pairs.contains(pair)
+    }
+}

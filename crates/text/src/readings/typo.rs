@@ -1,0 +1,186 @@
+//! One slip of the fingers: a swap, an insertion, a deletion or a substitution. Never under six letters (four for a swap), never on a word
+//! that is known.
+
+use super::{FormUse, Place, View, Views};
+
+/// Shortest form that a slip may lead to.
+pub(super) const SHORTEST_FORM: usize = 6;
+/// Shortest form that a swap may lead to.
+const SHORTEST_SWAP: usize = 4;
+/// Readings of one word.
+const MAX_READINGS: usize = 2;
+/// An ordinary word this frequent, one slip away, explains the spelling better. Per hundred million words.
+const RIVAL: u32 = 100;
+
+/// Every form with one letter less, by hash: a word and a form one slip apart share a spelling of this table or are in it.
+#[derive(Debug, Default)]
+pub(super) struct Deletions {
+    /// First entry of each bucket, plus one.
+    heads: Vec<u32>,
+    /// Hash, form, next entry plus one.
+    entries: Vec<(u32, u32, u32)>,
+}
+
+impl Deletions {
+    pub(super) fn add(&mut self, letters: &[u8], form: u32) {
+        self.entries.push((hash(letters, usize::MAX), form, 0));
+        for skip in 0..letters.len() {
+            // Equal neighbours give the same spelling.
+            if skip > 0 && letters[skip] == letters[skip - 1] {
+                continue;
+            }
+            self.entries.push((hash(letters, skip), form, 0));
+        }
+    }
+
+    /// Builds the buckets; nothing is added after.
+    pub(super) fn finish(&mut self) {
+        let size = self.entries.len().next_power_of_two().max(2);
+        self.heads = vec![0; size];
+        for (index, entry) in self.entries.iter_mut().enumerate() {
+            let head = &mut self.heads[entry.0 as usize & (size - 1)];
+            entry.2 = *head;
+            *head = index as u32 + 1;
+        }
+    }
+
+    /// Calls `seen` with each form that shares `hash`; at most `limit` entries are looked at.
+    fn each(&self, hash: u32, limit: usize, mut seen: impl FnMut(u32)) {
+        if self.heads.is_empty() {
+            return;
+        }
+        let mut next = self.heads[hash as usize & (self.heads.len() - 1)];
+        for _ in 0..limit {
+            let Some(entry) = next.checked_sub(1).map(|i| self.entries[i as usize]) else { return };
+            if entry.0 == hash {
+                seen(entry.1);
+            }
+            next = entry.2;
+        }
+    }
+}
+
+/// FNV-1a of the letters without the one at `skip`, with its bits mixed once more.
+fn hash(letters: &[u8], skip: usize) -> u32 {
+    let mut h = 0x811C_9DC5_u32;
+    for (index, letter) in letters.iter().enumerate() {
+        if index != skip {
+            h = (h ^ u32::from(*letter)).wrapping_mul(0x0100_0193);
+        }
+    }
+    h ^ (h >> 15)
+}
+
+impl Views<'_> {
+    /// Forms one slip away. True when one was read.
+    pub(super) fn typo(&mut self, word: &str, here: &Place) -> bool {
+        let letters = word.as_bytes();
+        let mut found: [Option<u32>; 8] = [None; 8];
+        let mut count = 0;
+        let mut add = |key: u32| {
+            if count < found.len() && !found[..count].contains(&Some(key)) {
+                found[count] = Some(key);
+                count += 1;
+            }
+        };
+        if letters.len() >= SHORTEST_SWAP {
+            let mut swapped = std::mem::take(&mut self.out.scratch.word);
+            swapped.clear();
+            swapped.extend_from_slice(letters);
+            for i in 1..letters.len() {
+                if letters[i] == letters[i - 1] {
+                    continue;
+                }
+                swapped.swap(i - 1, i);
+                self.out.work += 1;
+                if let Some(key) = self.lookup.key(&swapped).filter(|k| self.lookup.allows(*k, FormUse::WEAK) && !self.lookup.is_joined(*k)) {
+                    add(key);
+                }
+                swapped.swap(i - 1, i);
+            }
+            self.out.scratch.word = swapped;
+        }
+        if letters.len() + 1 >= SHORTEST_FORM {
+            for skip in (0..letters.len()).chain([usize::MAX]) {
+                self.out.work += 1;
+                self.lookup.deletions.each(hash(letters, skip), 16, |key| {
+                    if one_slip(letters, self.lookup.text(key).as_bytes()) {
+                        add(key);
+                    }
+                });
+            }
+        }
+        if count == 0 || self.has_rival(letters) {
+            return false;
+        }
+        let lookup = self.lookup;
+        let keys = &mut found[..count];
+        // Forms before words of forms, same first letter before others.
+        keys.sort_by_key(|k| k.map(|k| (!lookup.is_whole(k), lookup.text(k).as_bytes()[0] != letters[0], k)));
+        for key in keys.iter().flatten().take(MAX_READINGS) {
+            self.push(here, lookup.text(*key), View::Typo);
+        }
+        true
+    }
+
+    /// A frequent ordinary word stands one slip away: the likelier explanation. Only asked once a form was found.
+    fn has_rival(&mut self, letters: &[u8]) -> bool {
+        let mut word = std::mem::take(&mut self.out.scratch.word);
+        let (dictionary, lookup) = (self.dictionary, self.lookup);
+        let rival = |word: &[u8]| {
+            std::str::from_utf8(word).is_ok_and(|w| dictionary.is_ordinary(w) && dictionary.get(w).is_some_and(|i| i.count >= RIVAL) && lookup.key(word).is_none())
+        };
+        let n = letters.len();
+        self.out.work += 54 * n as u64;
+        let mut edit = |change: &mut dyn FnMut(&mut Vec<u8>)| {
+            word.clear();
+            word.extend_from_slice(letters);
+            change(&mut word);
+            rival(&word)
+        };
+        let any = (0..n).any(|i| edit(&mut |w| {
+                w.remove(i);
+            }))
+            || (1..n).any(|i| edit(&mut |w| w.swap(i - 1, i)))
+            || (0..n).any(|i| (b'a'..=b'z').any(|l| l != letters[i] && edit(&mut |w| w[i] = l)))
+            || (0..=n).any(|i| (b'a'..=b'z').any(|l| edit(&mut |w| w.insert(i, l))));
+        self.out.scratch.word = word;
+        any
+    }
+}
+
+/// Whether one swap of neighbours, insertion, deletion or substitution makes `b` out of `a`.
+fn one_slip(a: &[u8], b: &[u8]) -> bool {
+    let prefix = a.iter().zip(b).take_while(|(x, y)| x == y).count();
+    let (a, b) = (&a[prefix..], &b[prefix..]);
+    match (a, b) {
+        ([], [_]) | ([_], []) => true,
+        ([x, y, rest_a @ ..], [v, w, rest_b @ ..]) if x == w && y == v && rest_a == rest_b => true,
+        ([_, rest_a @ ..], [_, rest_b @ ..]) if rest_a == rest_b => true,
+        _ => a.get(1..) == Some(b) || b.get(1..) == Some(a),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::one_slip;
+
+    #[test]
+    fn one_slip_is_one_edit() {
+        let rows = [
+            ("bateau", "bateua", true),
+            ("bateau", "bteau", true),
+            ("bateau", "batteau", true),
+            ("bateau", "bareau", true),
+            ("bateau", "bateaux", true),
+            ("bateau", "abteau", true),
+            ("bateau", "bateau", false),
+            ("bateau", "bate", false),
+            ("bateau", "tabeau", false),
+        ];
+        for (a, b, expected) in rows {
+            assert_eq!(one_slip(a.as_bytes(), b.as_bytes()), expected, "{a} {b}");
+            assert_eq!(one_slip(b.as_bytes(), a.as_bytes()), expected, "{b} {a}");
+        }
+    }
+}
