@@ -1,0 +1,4 @@
+//! One command a file: arguments, work, exit code.
+
+pub(crate) mod eval;
+pub(crate) mod scan;

@@ -1,0 +1,94 @@
+//! One verdict as one JSON object, with the fields that `scan`, `explain` and `replay` promise.
+
+use serde::Serialize;
+use serde_json::Value;
+use vigie_classifier::{Decision, Finding, Verdict};
+use vigie_lexicon::{Act, Ground, Severity, Stance, Status};
+use vigie_text::View;
+
+use crate::units::{Counted, SpanUnits};
+
+/// The verdict on a post, ready to be written.
+#[derive(Serialize)]
+pub(crate) struct VerdictRow<'a> {
+    id: &'a Value,
+    flagged: bool,
+    hate: bool,
+    severity: Severity,
+    grounds: &'a [Ground],
+    acts: &'a [Act],
+    findings: Vec<FindingRow<'a>>,
+    suppressed: Vec<FindingRow<'a>>,
+    shadow: Vec<FindingRow<'a>>,
+    lexicon_revision: &'a str,
+}
+
+/// One finding, ready to be written.
+#[derive(Serialize)]
+pub(crate) struct FindingRow<'a> {
+    entry: &'a str,
+    frame: Option<&'a str>,
+    group: Option<&'a str>,
+    ground: Ground,
+    act: Act,
+    severity: Severity,
+    status: Status,
+    span: SpanUnits,
+    surface: &'a str,
+    views: Vec<&'static str>,
+    stance: Stance,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    blocked_by: Option<&'a str>,
+}
+
+/// Writes the verdict on `text`.
+pub(crate) fn verdict<'a>(id: &'a Value, text: &'a str, verdict: &'a Verdict, revision: &'a str) -> VerdictRow<'a> {
+    let lists = [&verdict.findings, &verdict.suppressed, &verdict.shadow];
+    let counted = Counted::new(text, lists.into_iter().flatten().map(|f| f.span));
+    let rows = |list: &'a [Finding]| list.iter().map(|f| finding(f, text, &counted)).collect();
+    VerdictRow {
+        id,
+        flagged: verdict.decision == Decision::Flagged,
+        hate: verdict.hate,
+        severity: verdict.severity,
+        grounds: &verdict.grounds,
+        acts: &verdict.acts,
+        findings: rows(&verdict.findings),
+        suppressed: rows(&verdict.suppressed),
+        shadow: rows(&verdict.shadow),
+        lexicon_revision: revision,
+    }
+}
+
+fn finding<'a>(finding: &'a Finding, text: &'a str, counted: &Counted) -> FindingRow<'a> {
+    FindingRow {
+        entry: &finding.entry,
+        frame: finding.frame.as_deref(),
+        group: finding.group.as_deref(),
+        ground: finding.ground,
+        act: finding.act,
+        severity: finding.severity,
+        status: finding.status,
+        span: counted.of(finding.span),
+        surface: &text[finding.span.range()],
+        views: finding.views.iter().map(|v| view(*v)).collect(),
+        stance: finding.stance,
+        blocked_by: finding.blocked_by.as_deref(),
+    }
+}
+
+/// The code of a view, as on the wire.
+pub(crate) fn view(view: View) -> &'static str {
+    match view {
+        View::Invisible => "invisible",
+        View::Lookalike => "lookalike",
+        View::Repetition => "repetition",
+        View::Leet => "leet",
+        View::Mask => "mask",
+        View::Separated => "separated",
+        View::Split => "split",
+        View::Glued => "glued",
+        View::Typo => "typo",
+        View::Phonetic => "phonetic",
+    }
+}
