@@ -236,7 +236,8 @@ impl<'a> Entry<'a> {
 /// "did you mean" and the allowed values, as one help line.
 pub(crate) fn suggest(name: &str, known: &[&str]) -> String {
     let all = format!("one of {}", known.join(", "));
-    nearest(name, known.iter().copied()).map_or_else(|| all.clone(), |n| format!("did you mean `{n}`? {all}"))
+    // Single letters are all near each other.
+    nearest(name, known.iter().copied().filter(|k| k.len() > 1)).map_or_else(|| all.clone(), |n| format!("did you mean `{n}`? {all}"))
 }
 
 fn allowed<T: Codes>() -> String {

@@ -7,6 +7,9 @@ mod phrase;
 mod verb;
 mod verb_table;
 
+#[cfg(test)]
+mod tests;
+
 use crate::model::{Form, Kind, Spelling};
 
 /// Why a headword has no paradigm.

@@ -83,15 +83,18 @@ pub(super) fn groups_are_no_slurs(lexicon: &Lexicon, sink: &Sink) {
         }
     }
     for slur in lexicon.slurs.iter().filter(|s| s.common.status != Status::Retired) {
-        let mut clashes: Vec<(&str, &str)> = Vec::new();
+        let mut clashes: Vec<(String, &str)> = Vec::new();
         for spelling in &slur.spellings {
-            if let Some(group) = names.get(&fold_word(&spelling.text)).filter(|_| !clashes.iter().any(|c| c.0 == spelling.text)) {
-                clashes.push((&spelling.text, group));
+            let form = format!("`{}`", spelling.text);
+            if let Some(group) = names.get(&fold_word(&spelling.text)).filter(|_| !clashes.iter().any(|c| c.0 == form)) {
+                clashes.push((form, group));
             }
         }
-        for (form, group) in clashes {
+        if let Some((_, group)) = clashes.first() {
+            let forms: Vec<&str> = clashes.iter().map(|c| c.0.as_str()).collect();
             let help = "a group is never a slur: drop one, or mark the group `insult_use = true`".to_owned();
-            sink.error(slur.common.place.clone(), format!("`{form}` of `{}` is a name of group `{group}`", slur.common.id), Some(help));
+            let message = format!("{} of `{}`: a name of group `{group}`", forms.join(", "), slur.common.id);
+            sink.error(slur.common.place.clone(), message, Some(help));
         }
     }
 }

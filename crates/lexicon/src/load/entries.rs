@@ -126,7 +126,8 @@ fn spellings(entry: &Entry<'_>, how: Words, unfolded: bool) -> (Vec<Spelling>, u
 }
 
 fn check_letters(entry: &Entry<'_>, word: Text<'_>, unfolded: bool) {
-    if !unfolded && vigie_text::fold_word(word.value).is_empty() {
+    let base = word.value.split(':').next().unwrap_or(word.value);
+    if !unfolded && vigie_text::fold_word(base).is_empty() {
         entry.error(word.at, format!("`{}` holds no letter: it can never be found", word.value), None);
     }
 }

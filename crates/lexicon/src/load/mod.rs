@@ -192,8 +192,13 @@ impl<'a> Tables<'a> {
         for (key, value) in top.table {
             let name: &str = key.get_ref();
             let Some(kind) = kinds.iter().copied().find(|k| *k == name) else {
-                let elsewhere = KINDS.contains(&name) || POLICY_KINDS.contains(&name);
-                let message = if elsewhere { format!("[[{name}]] does not belong in this file") } else { format!("unknown table [[{name}]]") };
+                let message = if KINDS.contains(&name) || POLICY_KINDS.contains(&name) {
+                    format!("[[{name}]] does not belong in this file")
+                } else if value.get_ref().is_array() || value.get_ref().is_table() {
+                    format!("unknown table [[{name}]]")
+                } else {
+                    format!("`{name}` stands outside any table")
+                };
                 top.error(key.span().start, message, Some(suggest(name, kinds)));
                 continue;
             };
