@@ -1,1 +1,11 @@
-//! Kafka in and out.
+//! Kafka in and out: records are decoded, judged, encoded and delivered, and every record ends exactly one way.
+//!
+//! - [`config`]: what a user can set, checked before anything is opened.
+//! - [`metrics`]: what an operator sees.
+//! - [`wire`]: the messages, as `schemas/` has them.
+//!
+//! The classifier knows nothing of this crate, and this crate nothing of French.
+
+pub mod config;
+pub mod metrics;
+pub mod wire;
