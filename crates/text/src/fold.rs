@@ -645,6 +645,11 @@ pub(crate) fn is_invisible(c: char) -> bool {
     if c.is_ascii() { ASCII[c as usize] == Ascii::Control } else { tables::kind(c) == Kind::Invisible }
 }
 
+/// Whether the fold deletes `c`, outside ASCII: invisible, or a mark.
+pub(crate) fn is_dropped(c: char) -> bool {
+    matches!(tables::kind(c), Kind::Invisible | Kind::Mark)
+}
+
 /// Gates that need the whole folded word.
 fn shape(word: &[u8]) -> TokenFlags {
     let mut flags = TokenFlags::empty();

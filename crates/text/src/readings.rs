@@ -129,7 +129,7 @@ impl Views<'_> {
         if gates.intersects(TokenFlags::INVISIBLE | TokenFlags::REVERSED) {
             self.invisible();
         }
-        if gates.intersects(TokenFlags::DIGIT | TokenFlags::SYMBOL | TokenFlags::RUN | TokenFlags::EMOJI) {
+        if gates.intersects(TokenFlags::DIGIT | TokenFlags::SYMBOL | TokenFlags::RUN | TokenFlags::EMOJI | TokenFlags::INCLUSIVE) {
             self.chunks();
         }
         if gates.contains(TokenFlags::SINGLE) {

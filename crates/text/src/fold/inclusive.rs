@@ -28,6 +28,10 @@ pub(crate) fn suffix(rest: &str) -> Option<(usize, bool)> {
     if open.is_ascii() && !apart && WORDS.contains(ending) {
         return None;
     }
+    // "n*e" is a mask more often than a gender star: the star needs its second one.
+    if open == '*' && !apart {
+        return None;
+    }
     if apart {
         end += open.len_utf8() + 1;
         plural = true;

@@ -11,6 +11,8 @@ const MAX_ELEMENTS: usize = 40;
 const BUDGET: u64 = 2_000;
 /// Readings of one chunk: past it a mask says nothing.
 const MAX_READINGS: usize = 8;
+/// Longest gap between spelled letters, in bytes.
+const MAX_SPELLED_GAP: usize = 16;
 /// Longest gap between tokens that is looked into, in bytes.
 const MAX_GAP: usize = 64;
 
@@ -66,6 +68,9 @@ impl Views<'_> {
             self.out.work += 1;
             let flags = tokens[index].flags;
             let emoji_follows = tokens.get(index + 1).is_some_and(|t| t.flags.contains(TokenFlags::EMOJI) && t.span.start == tokens[index].span.end);
+            if flags.contains(TokenFlags::INCLUSIVE) {
+                self.suffixed(index);
+            }
             let open = flags.intersects(TokenFlags::DIGIT | TokenFlags::SYMBOL | TokenFlags::RUN) || emoji_follows;
             if !open || flags.contains(TokenFlags::EMOJI) {
                 index += 1;
@@ -79,6 +84,35 @@ impl Views<'_> {
             let end = self.chunk(index);
             index = end.max(index + 1);
         }
+    }
+
+    /// What was taken for an inclusive suffix may be a mask or a cut: `bat*au`, `ba.teau`.
+    fn suffixed(&mut self, index: usize) {
+        let word = self.folded.word(index);
+        let token = self.folded.tokens()[index];
+        if self.dictionary.is_ordinary(word) || self.lookup.key(word.as_bytes()).is_some() {
+            return;
+        }
+        let mut elements = std::mem::take(&mut self.out.scratch.elements);
+        elements.clear();
+        let mut made = Made::default();
+        let surface = &self.post[token.span.range()];
+        for c in surface.chars().take(MAX_ELEMENTS) {
+            match c {
+                '*' => push_symbol(c, token.span.end, &mut elements, &mut made),
+                _ if c.is_ascii() => {
+                    if c.is_ascii_alphabetic() {
+                        push_letter(c.to_ascii_lowercase() as u8, token.span.end, &mut elements, &mut made);
+                    }
+                }
+                _ => crate::fold_word(c.encode_utf8(&mut [0; 4])).bytes().for_each(|b| push_letter(b, token.span.end, &mut elements, &mut made)),
+            }
+        }
+        self.out.work += surface.len() as u64;
+        let view = if made.masks > 0 { View::Mask } else { View::Separated };
+        let here = Place { tokens: index..index + 1, span: token.span };
+        self.walk(&elements, 4, view, &here);
+        self.out.scratch.elements = elements;
     }
 
     /// Reads the chunk that begins with token `first`; returns the token after it.
@@ -231,15 +265,18 @@ impl Views<'_> {
         word.len() == 1 || word.len() <= 8 && word.len() >= 3 && word.iter().all(|b| *b == word[0])
     }
 
-    /// The gap before token `to` is like the first gap of the run: same signs, any spaces, one line.
+    /// The gap before token `to` is like the first gap of the run: same signs, any spaces, one line. Symbols that stand for a letter
+    /// may stand in it: `b @ t e a u`.
     fn same_gap(&self, from: usize, to: usize) -> bool {
+        let (first, this) = (self.gap(from + 1), self.gap(to));
+        let sign = |gap: &str| gap.chars().find(|c| !c.is_whitespace() && leet(*c).is_none() && !is_hidden(*c));
+        first.len() <= MAX_SPELLED_GAP && this.len() <= MAX_SPELLED_GAP && !this.contains('\n') && sign(first) == sign(this)
+    }
+
+    /// What stands before token `index`, down to the token before it.
+    fn gap(&self, index: usize) -> &str {
         let tokens = self.folded.tokens();
-        let gap = |index: usize| &self.post[tokens[index - 1].span.end as usize..tokens[index].span.start as usize];
-        let (first, this) = (gap(from + 1), gap(to));
-        first.len() <= 8
-            && this.len() <= 8
-            && !this.contains('\n')
-            && first.chars().filter(|c| !c.is_whitespace()).eq(this.chars().filter(|c| !c.is_whitespace()))
+        &self.post[tokens[index - 1].span.end as usize..tokens[index].span.start as usize]
     }
 
     fn spelled(&mut self, from: usize, to: usize) {
@@ -252,6 +289,11 @@ impl Views<'_> {
             // Element n ends with token `at + ends[n]`: runs are read as one.
             let mut ends = [0_usize; MAX_ELEMENTS];
             for index in at..to.min(at + MAX_ELEMENTS) {
+                if index > at && !self.gap(index).chars().all(char::is_whitespace) {
+                    for c in self.gap(index).chars().filter(|c| leet(*c).is_some()) {
+                        push_symbol(c, tokens[index].span.start, &mut elements, &mut made);
+                    }
+                }
                 for b in self.folded.word(index).bytes() {
                     push_letter(b, tokens[index].span.end, &mut elements, &mut made);
                 }
@@ -376,7 +418,7 @@ fn push_gap(post: &str, gap: std::ops::Range<usize>, elements: &mut Vec<Element>
     true
 }
 
-/// Invisible characters and variation selectors between a word and an emoji or a symbol.
+/// Invisible characters, and marks on a symbol.
 fn is_hidden(c: char) -> bool {
-    matches!(c, '\u{AD}' | '\u{34F}' | '\u{200B}'..='\u{200F}' | '\u{2060}'..='\u{2064}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}')
+    !c.is_ascii() && crate::fold::is_dropped(c)
 }

@@ -29,7 +29,9 @@ impl Views<'_> {
             word.clear();
             (first..=index).for_each(|i| word.extend_from_slice(self.folded.word(i).as_bytes()));
             self.out.work += word.len() as u64;
-            if word.len() < 6 || word.len() > MAX_WORD || !(first..=index).any(|i| self.is_rare(i)) {
+            // Five letters are enough when a piece of three is no word at all.
+            let doubtful = |i: usize| if word.len() < 6 { self.folded.word(i).len() >= 3 && self.is_nothing(i) } else { self.is_rare(i) };
+            if word.len() < 5 || word.len() > MAX_WORD || !(first..=index).any(doubtful) {
                 continue;
             }
             if let Some(key) = self.lookup.key(&word).filter(|k| self.lookup.allows(*k, FormUse::WEAK) && !self.lookup.is_joined(*k)) {
@@ -39,6 +41,11 @@ impl Views<'_> {
             }
         }
         self.out.scratch.word = word;
+    }
+
+    fn is_nothing(&self, index: usize) -> bool {
+        let word = self.folded.word(index);
+        !self.dictionary.is_ordinary(word) && self.lookup.key(word.as_bytes()).is_none()
     }
 
     /// Unknown, or hardly ever met in everyday speech: "ope" is a word of architects.
@@ -149,7 +156,9 @@ impl Views<'_> {
         words.reverse();
         let read = end == 0 && (2..=parts).contains(&words.len()) && self.holds_form(&words, 4);
         if read {
-            self.push(here, &words.join(" "), View::Glued);
+            let lookup = self.lookup;
+            let spaced: Vec<&str> = words.iter().map(|w| lookup.key(w.as_bytes()).map_or(*w, |k| lookup.text(k))).collect();
+            self.push(here, &spaced.join(" "), View::Glued);
         }
         read
     }
@@ -157,7 +166,7 @@ impl Views<'_> {
     /// Log-probability of a word, or `None` when it cannot stand in a segmentation.
     fn weight(&self, word: &str) -> Option<f32> {
         let info = self.dictionary.get(word);
-        let form = self.lookup.key(word.as_bytes()).is_some_and(|k| !self.lookup.is_joined(k) && self.lookup.allows(k, FormUse::WEAK));
+        let form = self.lookup.key(word.as_bytes()).is_some_and(|k| self.lookup.allows(k, FormUse::WEAK));
         let mut count = info.map_or(0, |i| i.count);
         if form {
             count = count.max(FLOOR);

@@ -100,7 +100,14 @@ impl Views<'_> {
             }
             self.out.scratch.word = swapped;
         }
-        if letters.len() + 1 >= SHORTEST_FORM {
+        let swaps = count;
+        let mut add = |key: u32| {
+            if count < found.len() && !found[..count].contains(&Some(key)) {
+                found[count] = Some(key);
+                count += 1;
+            }
+        };
+        if swaps == 0 && letters.len() + 1 >= SHORTEST_FORM {
             for skip in (0..letters.len()).chain([usize::MAX]) {
                 self.out.work += 1;
                 self.lookup.deletions.each(hash(letters, skip), 16, |key| {
@@ -110,7 +117,8 @@ impl Views<'_> {
                 });
             }
         }
-        if count == 0 || self.has_rival(letters) {
+        // A swap is the commonest slip and the least ambiguous one: only other swaps rival it.
+        if count == 0 || self.has_rival(letters, swaps > 0) {
             return false;
         }
         let lookup = self.lookup;
@@ -124,7 +132,7 @@ impl Views<'_> {
     }
 
     /// A frequent ordinary word stands one slip away: the likelier explanation. Only asked once a form was found.
-    fn has_rival(&mut self, letters: &[u8]) -> bool {
+    fn has_rival(&mut self, letters: &[u8], swaps_only: bool) -> bool {
         let mut word = std::mem::take(&mut self.out.scratch.word);
         let (dictionary, lookup) = (self.dictionary, self.lookup);
         let rival = |word: &[u8]| {
@@ -138,12 +146,13 @@ impl Views<'_> {
             change(&mut word);
             rival(&word)
         };
-        let any = (0..n).any(|i| edit(&mut |w| {
-                w.remove(i);
-            }))
-            || (1..n).any(|i| edit(&mut |w| w.swap(i - 1, i)))
+        let any = (1..n).any(|i| edit(&mut |w| w.swap(i - 1, i)))
+            || !swaps_only
+                && ((0..n).any(|i| edit(&mut |w| {
+                    w.remove(i);
+                }))
             || (0..n).any(|i| (b'a'..=b'z').any(|l| l != letters[i] && edit(&mut |w| w[i] = l)))
-            || (0..=n).any(|i| (b'a'..=b'z').any(|l| edit(&mut |w| w.insert(i, l))));
+            || (0..=n).any(|i| (b'a'..=b'z').any(|l| edit(&mut |w| w.insert(i, l)))));
         self.out.scratch.word = word;
         any
     }
