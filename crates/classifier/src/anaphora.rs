@@ -17,6 +17,7 @@ const SENTENCES: u16 = 2;
 pub(crate) struct Letters {
     pub(crate) g: Option<SymbolId>,
     pub(crate) gp: Option<SymbolId>,
+    pub(crate) gs: Option<SymbolId>,
     pub(crate) anaphor: Option<SymbolId>,
     pub(crate) ceg: Option<SymbolId>,
 }
@@ -24,7 +25,7 @@ pub(crate) struct Letters {
 impl Letters {
     /// Looks the engine's own symbols up.
     pub(crate) fn new(symbols: &Symbols) -> Self {
-        Self { g: symbols.get("G"), gp: symbols.get("GP"), anaphor: symbols.get("ANAPHOR"), ceg: symbols.get("CEG") }
+        Self { g: symbols.get("G"), gp: symbols.get("GP"), gs: symbols.get("GS"), anaphor: symbols.get("ANAPHOR"), ceg: symbols.get("CEG") }
     }
 }
 
@@ -68,7 +69,7 @@ impl Anaphora<'_> {
         if let Some(group) = self.addressed(cells) {
             for i in 0..cells.len() {
                 if self.concepts[i].intersects(Concepts::PRON2) && generic(&cells[i]).is_none() {
-                    self.give(i, group, 1, Bases::G.with(Bases::GP).with(Bases::ANAPHOR), cells);
+                    self.give(i, group, 1, Bases::G.with(Bases::GP).with(Bases::GS).with(Bases::ANAPHOR), cells);
                 }
             }
         }
@@ -76,12 +77,16 @@ impl Anaphora<'_> {
 
     fn take_up(&self, i: usize, group: GroupRef, from: Antecedent, cells: &mut [Cell]) {
         let here = self.concepts[i];
-        let all = Bases::G.with(Bases::GP).with(Bases::ANAPHOR);
+        let object = Bases::G.with(Bases::GP).with(Bases::ANAPHOR);
+        let governed = i > 0 && self.places[i].before < Boundary::Soft && self.concepts[i - 1].intersects(Concepts::PREP);
+        let all = if governed { object } else { object.with(Bases::GS) };
         if here.intersects(Concepts::ANAPHORIC) {
             let length = cells[i].marks.iter().filter(|m| matches!(m.source, Source::Operator(_))).map(|m| m.length).max().unwrap_or(1);
             self.give(i, group, length, all, cells);
-        } else if here.intersects(Concepts::PRON3) || (here.intersects(Concepts::CLITIC) && self.is_clitic(i)) {
+        } else if here.intersects(Concepts::PRON3) {
             self.give(i, group, 1, all, cells);
+        } else if here.intersects(Concepts::CLITIC) && self.is_clitic(i) {
+            self.give(i, group, 1, object, cells);
         } else if here.intersects(Concepts::POSSESSIVE) {
             self.give(i, group, 1, Bases::ANAPHOR, cells);
         } else if here.intersects(Concepts::CE) && self.places[i].sentence - from.sentence <= 1 {
@@ -90,7 +95,7 @@ impl Anaphora<'_> {
     }
 
     fn give(&self, i: usize, group: GroupRef, length: u32, bases: Bases, cells: &mut [Cell]) {
-        let pairs = [(Bases::G, self.letters.g), (Bases::GP, self.letters.gp), (Bases::ANAPHOR, self.letters.anaphor), (Bases::CEG, self.letters.ceg)];
+        let pairs = [(Bases::G, self.letters.g), (Bases::GP, self.letters.gp), (Bases::GS, self.letters.gs), (Bases::ANAPHOR, self.letters.anaphor), (Bases::CEG, self.letters.ceg)];
         let cell = &mut cells[i];
         cell.antecedent = Some(group);
         cell.extra.extend(pairs.iter().filter(|(b, _)| b.meets(bases)).filter_map(|(_, id)| Some(((*id)?, length))));

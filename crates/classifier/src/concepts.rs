@@ -32,6 +32,8 @@ concepts! {
     MODAL = 23, DEONTIC = 24, WISH = 25, LET = 26,
     // Around a group: ces, tels; what may stand between "vous" and the group it names.
     DEMONSTRATIVE = 27, BRIDGE = 28,
+    // Of a noun phrase: governed by a preposition, contracted with its article, or counted by a quantity.
+    PREP = 29, PREP_DET = 30, QUANTITY = 31,
 }
 
 /// The engine's concepts of each operator.

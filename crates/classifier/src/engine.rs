@@ -120,7 +120,7 @@ impl Classifier {
         literals.sort_unstable();
         literals.dedup();
         let forms = Forms::collect(&lexicon, &literals, &mut symbols);
-        for name in ["G", "GP", "ANAPHOR", "CEG"] {
+        for name in ["G", "GP", "GS", "ANAPHOR", "CEG"] {
             if let Some(id) = symbols.get(name) {
                 (1..=4).for_each(|length| symbols.register(id, length));
             }

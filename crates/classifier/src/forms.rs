@@ -64,14 +64,14 @@ impl Forms {
         let mut forms = Self::default();
         let live = |status: Status| matches!(status, Status::Active | Status::Shadow);
         for (i, e) in lexicon.groups.iter().enumerate().filter(|(_, e)| live(e.common.status)) {
-            let mut bases = vec!["G", "GP", "GI", "ANAPHOR"];
+            let mut bases = vec!["G", "GP", "GS", "GI"];
             if e.insult_use {
                 bases.push("AMB");
             }
             forms.add_all(symbols, Source::Group(i as u32), &e.spellings, &bases, Some(Kind::Noun));
         }
         for (i, e) in lexicon.slurs.iter().enumerate().filter(|(_, e)| live(e.common.status)) {
-            forms.add_all(symbols, Source::Slur(i as u32), &e.spellings, &["G", "GP", "GI", "SLUR", "AMB"], Some(e.kind));
+            forms.add_all(symbols, Source::Slur(i as u32), &e.spellings, &["G", "GP", "GS", "GI", "SLUR", "AMB"], Some(e.kind));
         }
         for (i, e) in lexicon.predicates.iter().enumerate().filter(|(_, e)| live(e.common.status)) {
             let Some(class) = lexicon.policy.classes.get(&e.class) else { continue };

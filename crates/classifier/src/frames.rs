@@ -15,7 +15,7 @@ const SIZE_LIMIT: usize = 512 << 20;
 const DFA_LIMIT: usize = 64 << 20;
 
 /// Bases whose token names who is spoken of.
-const GROUP_BASES: &[&str] = &["G", "GP", "GI", "SLUR", "AMB", "ANAPHOR", "CEG", "CODE"];
+const GROUP_BASES: &[&str] = &["G", "GP", "GS", "GI", "SLUR", "AMB", "ANAPHOR", "CEG", "CODE"];
 /// Role concepts: whose token carries the predicate.
 const ROLE_BASES: &[&str] = &["BEARER", "AGENT", "TARGET", "VICTIM", "GOOD", "EVENT", "BAD"];
 

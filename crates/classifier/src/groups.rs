@@ -60,13 +60,17 @@ impl Context<'_> {
             return Bases::G;
         }
         let plural = form.is_plural() || matches!(form, Form::Collective | Form::Inv);
-        let some = determiner.is_some_and(|d| d.intersects(Concepts::DET_SOME));
-        let any = determiner.is_some_and(|d| d.intersects(Concepts::DET_ANY));
-        if (plural && !some) || any { Bases::G.with(Bases::GP) } else { Bases::G.with(Bases::GI) }
+        let (some, any) = determiner.map_or((false, false), |(_, d)| (d.intersects(Concepts::DET_SOME), d.intersects(Concepts::DET_ANY)));
+        let generic = (plural && !some && !self.indefinite(determiner)) || any;
+        match (generic, self.governed(determiner)) {
+            (true, false) => Bases::G.with(Bases::GP).with(Bases::GS),
+            (true, true) => Bases::G.with(Bases::GP),
+            (false, _) => Bases::G.with(Bases::GI),
+        }
     }
 
     /// The determiner of the noun phrase, if one stands within reach.
-    fn determiner(&self) -> Option<Concepts> {
+    fn determiner(&self) -> Option<(usize, Concepts)> {
         let mut i = self.at;
         for _ in 0..REACH {
             if i == 0 || self.places[i].before >= Boundary::Soft {
@@ -77,13 +81,27 @@ impl Context<'_> {
             if here.intersects(Concepts::DET | Concepts::DET_SOME | Concepts::DET_ANY) {
                 // "tous les", "ces deux", "mes": what stands before the article still counts.
                 let before = if i > 0 && self.places[i].before < Boundary::Soft { self.concepts[i - 1] } else { Concepts::empty() };
-                return Some(here | (before & (Concepts::DET_SOME | Concepts::DET_ANY)));
+                return Some((i, here | (before & (Concepts::DET_SOME | Concepts::DET_ANY))));
             }
             if !self.modifies(i) {
                 return None;
             }
         }
         None
+    }
+
+    /// "Des G ont …" at the start of a clause speaks of some, not of all.
+    fn indefinite(&self, determiner: Option<(usize, Concepts)>) -> bool {
+        determiner.is_some_and(|(i, d)| d.contains(Concepts::PREP_DET) && self.places[i].before >= Boundary::Soft)
+    }
+
+    /// Whether a preposition governs the noun phrase: "les droits *des* G", "contre *les* G"; not "la plupart des G".
+    fn governed(&self, determiner: Option<(usize, Concepts)>) -> bool {
+        let first = determiner.map_or(self.at, |(i, _)| i);
+        if determiner.is_some_and(|(_, d)| d.contains(Concepts::PREP_DET)) {
+            return !self.concepts[first].contains(Concepts::QUANTITY) && !(first > 0 && self.concepts[first - 1].contains(Concepts::QUANTITY));
+        }
+        first > 0 && self.places[first].before < Boundary::Soft && self.concepts[first - 1].intersects(Concepts::PREP)
     }
 
     /// An adjective or a noun for people between the determiner and the group.

@@ -9,7 +9,7 @@ pub(crate) struct SymbolId(pub(crate) u16);
 /// Longest overlay, in words, that a symbol can stand for.
 pub(crate) const MAX_LENGTH: usize = 12;
 /// Symbols whose base is one of these depend on where the word stands, so the engine gives them mark by mark.
-const CONTEXTUAL: &[&str] = &["G", "GP", "GI", "SLUR", "AMB", "ANAPHOR", "CEG"];
+const CONTEXTUAL: &[&str] = &["G", "GP", "GI", "SLUR", "AMB", "ANAPHOR", "CEG", "GS"];
 
 /// Which contextual bases a mark carries, as bits in the order of [`CONTEXTUAL`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -23,6 +23,8 @@ impl Bases {
     pub(crate) const AMB: Self = Self(16);
     pub(crate) const ANAPHOR: Self = Self(32);
     pub(crate) const CEG: Self = Self(64);
+    /// Generic, and governed by no preposition: it can be a subject.
+    pub(crate) const GS: Self = Self(128);
 
     /// Both.
     pub(crate) fn with(self, other: Self) -> Self {

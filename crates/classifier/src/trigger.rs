@@ -7,7 +7,7 @@ use crate::forms::{Forms, Source};
 use crate::symbols::{SymbolId, Symbols};
 
 /// Contextual bases: a form of a group or a slur can give any of them.
-const NAMING: &[&str] = &["G", "GP", "GI", "SLUR", "AMB", "ANAPHOR", "CEG"];
+const NAMING: &[&str] = &["G", "GP", "GS", "GI", "SLUR", "AMB", "ANAPHOR", "CEG"];
 
 /// Forms that open the costly part of the path.
 pub(crate) struct Triggers(Vec<bool>);

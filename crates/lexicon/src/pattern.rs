@@ -19,7 +19,7 @@ const MAX_DEPTH: usize = 12;
 
 /// Concepts that the engine itself gives to tokens; every other one is declared by an operator of the bundle.
 pub const BUILT_IN: &[&str] = &[
-    "G", "GP", "GI", "FIND", "SLUR", "AMB", "CODE", "ANAPHOR", "FILLED", "QUOTED", "COMMENTED", "QUESTION", "EXCLAM", "NOUN", "ADJ", "VERB", "NAME", "UNKNOWN", "CAPITAL",
+    "G", "GP", "GS", "GI", "FIND", "SLUR", "AMB", "CODE", "ANAPHOR", "FILLED", "CEG", "QUOTED", "COMMENTED", "EQUALS", "QUESTION", "EXCLAM", "NOUN", "ADJ", "VERB", "NAME", "UNKNOWN", "CAPITAL",
     "NUMBER", "EMOJI", "HASHTAG", "BEARER", "AGENT", "TARGET", "VICTIM", "GOOD", "EVENT", "BAD",
 ];
 
@@ -257,15 +257,22 @@ impl Parser<'_> {
         if !self.eat(')') {
             return Err(self.error("`(` is not closed"));
         }
-        let mut node = flatten(branches);
-        if self.eat(':') {
-            let suffix = self.word();
-            self.check_suffix(&suffix)?;
-            let Node::Token(any) = &mut node else { return Err(self.error("a kind applies to a group of one-token atoms")) };
-            for symbol in any.iter_mut().flat_map(|c| &mut c.all) {
-                if let Symbol::Concept(name) = symbol {
-                    *name = format!("{name}:{suffix}");
-                }
+        let node = flatten(branches);
+        if !self.eat(':') {
+            return Ok(node);
+        }
+        let suffix = self.word();
+        self.suffixed(node, Some(&suffix))
+    }
+
+    /// A kind, and form, after a group or a macro applies to each of its branches.
+    fn suffixed(&self, mut node: Node, suffix: Option<&str>) -> Result<Node, PatternError> {
+        let Some(suffix) = suffix else { return Ok(node) };
+        self.check_suffix(suffix)?;
+        let Node::Token(any) = &mut node else { return Err(self.error("a kind applies to a group of one-token atoms")) };
+        for symbol in any.iter_mut().flat_map(|c| &mut c.all) {
+            if let Symbol::Concept(name) = symbol {
+                *name = format!("{name}:{suffix}");
             }
         }
         Ok(node)
@@ -312,7 +319,8 @@ impl Parser<'_> {
             "BOUND" => return Ok(Node::Anchor(Anchor::Bound)),
             _ => {}
         }
-        if let Some(text) = self.names.macros.get(&word) {
+        let (base, suffix) = word.split_once(':').map_or((word.as_str(), None), |(b, s)| (b, Some(s)));
+        if let Some(text) = self.names.macros.get(base) {
             self.deeper()?;
             let mut inner = Parser { source: text, at: 0, names: self.names, depth: self.depth };
             let mut branches = vec![inner.sequence()?];
@@ -320,9 +328,8 @@ impl Parser<'_> {
                 branches.push(inner.sequence()?);
             }
             self.depth -= 1;
-            return Ok(flatten(branches));
+            return self.suffixed(flatten(branches), suffix);
         }
-        let (base, suffix) = word.split_once(':').map_or((word.as_str(), None), |(b, s)| (b, Some(s)));
         let known = BUILT_IN.contains(&base) || self.names.concepts.iter().chain(&self.names.classes).any(|n| n == base);
         if !known {
             let all = BUILT_IN.iter().copied().chain(self.names.concepts.iter().chain(&self.names.classes).chain(self.names.macros.keys()).map(String::as_str));
