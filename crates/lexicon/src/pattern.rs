@@ -4,7 +4,7 @@
 //! pattern = seq                      seq  = (item rep?)+
 //! item    = token | anchor | "(" seq ("|" seq)* ")" (":" kind)?
 //! token   = atom (("&" | "!") atom)* atom = CONCEPT | MACRO | class (":" kind (":" form)?)? | 'literal' | "."
-//! rep     = "?" | "{m,n}", n ≤ 8     anchor = START | END | BOUND
+//! rep     = "?" | "{m,n}", n ≤ 6     anchor = START | END | BOUND
 //! ```
 //! `&` asks for both, `!` excludes; an alternative of one-token atoms in parentheses may stand wherever an atom may.
 
@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use thiserror::Error;
 
 /// Largest upper bound of a repetition.
-pub const MAX_REPEAT: u8 = 8;
+pub const MAX_REPEAT: u8 = 6;
 /// Deepest nesting of macros and parentheses.
 const MAX_DEPTH: usize = 12;
 
