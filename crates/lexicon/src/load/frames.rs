@@ -3,7 +3,7 @@
 use super::Tables;
 use super::entries::{COMMON, Rule, common};
 use crate::model::{Effect, Frame, Polarity, Scope, Stance, StanceFrame};
-use crate::pattern::{BUILT_IN, Names, Pattern, PatternError, Symbol};
+use crate::pattern::{BUILT_IN, Item, Names, Node, Pattern, PatternError, Symbol};
 use crate::reader::{Entry, Text};
 
 const FRAME: Rule = Rule { families: &["frame"], examples: (2, 2), why: false, source: false, status: false };
@@ -99,12 +99,27 @@ fn default_code<T: crate::model::Codes>(entry: &Entry<'_>, key: &str, default: T
 
 /// Whether something in the pattern brings an act and a severity with it.
 fn carries(pattern: &Pattern, names: &Names) -> bool {
-    let mut found = false;
-    pattern.symbols(&mut |symbol| {
-        if let Symbol::Concept(name) = symbol {
+    asked(pattern).into_iter().any(|symbol| match symbol {
+        Symbol::Concept(name) => {
             let base = name.split(':').next().unwrap_or(name);
-            found |= CARRIERS.contains(&base) || names.classes.iter().any(|c| c == base);
+            CARRIERS.contains(&base) || names.classes.iter().any(|c| c == base)
         }
-    });
-    found
+        Symbol::Word(_) => false,
+    })
+}
+
+/// The symbols that a pattern asks for; those it excludes are left out.
+pub(crate) fn asked(pattern: &Pattern) -> Vec<&Symbol> {
+    fn walk<'a>(items: &'a [Item], out: &mut Vec<&'a Symbol>) {
+        for item in items {
+            match &item.node {
+                Node::Token(any) => out.extend(any.iter().flat_map(|c| &c.all)),
+                Node::Anchor(_) => {}
+                Node::Group(branches) => branches.iter().for_each(|b| walk(b, out)),
+            }
+        }
+    }
+    let mut out = Vec::new();
+    walk(&pattern.items, &mut out);
+    out
 }

@@ -15,6 +15,8 @@ use thiserror::Error;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+pub(crate) use frames::asked;
+
 use crate::diagnostic::{Diagnostic, Level, Sink};
 use crate::gate;
 use crate::model::{Bundle, Lexicon, Place, Report};
