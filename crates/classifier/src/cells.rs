@@ -1,6 +1,6 @@
 //! What each word can mean: the hits of the automaton as marks on words, after innocent phrases and longer matches have taken theirs.
 
-use vigie_lexicon::{Form, Lexicon, Person};
+use vigie_lexicon::{Form, Lexicon};
 use vigie_text::{Dictionary, TokenFlags, View};
 
 use crate::clause::{Boundary, Place};
@@ -23,7 +23,6 @@ pub(crate) struct Hit {
 pub(crate) struct Mark {
     pub(crate) source: Source,
     pub(crate) form: Form,
-    pub(crate) person: Option<Person>,
     pub(crate) length: u32,
     pub(crate) view: Option<View>,
     /// A phrase whose hole holds a group.
@@ -216,5 +215,5 @@ impl Marking<'_> {
 }
 
 fn mark(hit: &Hit, meaning: &Meaning, index: usize, length: u32, filled: bool) -> Mark {
-    Mark { source: meaning.source, form: meaning.form, person: meaning.person, length, view: hit.view, filled, bases: Bases(0), meaning: (hit.form, index as u32) }
+    Mark { source: meaning.source, form: meaning.form, length, view: hit.view, filled, bases: Bases(0), meaning: (hit.form, index as u32) }
 }

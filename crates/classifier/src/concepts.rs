@@ -46,11 +46,6 @@ impl ConceptTable {
         Self(lexicon.operators.iter().map(|o| bit(&o.concept)).collect())
     }
 
-    /// Every concept that starts on a word.
-    pub(crate) fn of(&self, cell: &Cell) -> Concepts {
-        cell.marks.iter().filter_map(|m| if let Source::Operator(i) = m.source { Some(self.0[i as usize]) } else { None }).collect()
-    }
-
     /// The concepts of each word, an operator of several words counting on each of them.
     pub(crate) fn fill(&self, cells: &[Cell], out: &mut Vec<Concepts>) {
         out.clear();

@@ -45,8 +45,6 @@ pub(crate) struct Meaning {
 #[derive(Debug)]
 pub(crate) struct FormEntry {
     pub(crate) text: Box<str>,
-    /// In words.
-    pub(crate) length: u8,
     pub(crate) meanings: Vec<Meaning>,
 }
 
@@ -148,7 +146,7 @@ impl Forms {
         let next = self.list.len() as u32;
         let id = *self.ids.entry(folded.as_str().into()).or_insert(next);
         if id == next {
-            self.list.push(FormEntry { text: folded.into(), length: length as u8, meanings: Vec::new() });
+            self.list.push(FormEntry { text: folded.into(), meanings: Vec::new() });
         }
         let meaning = Meaning { source, spelling: text.trim().to_lowercase().into(), form: spelling.form, person: spelling.person, part, symbols: ids.into() };
         let meanings = &mut self.list[id as usize].meanings;

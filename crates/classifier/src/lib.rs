@@ -9,6 +9,7 @@ mod cells;
 mod clause;
 mod concepts;
 mod encode;
+mod explanation;
 mod engine;
 mod forms;
 mod frames;
@@ -20,11 +21,14 @@ mod policy;
 mod polarity;
 mod stance;
 mod symbols;
+mod trace;
 mod trigger;
 mod verdict;
 mod words;
 
 pub use engine::{Classifier, CompileError, Scratch};
+pub use explanation::Explanation;
+pub use trace::{Match, Trace, TracedFrame, TracedWord};
 pub use verdict::*;
 
 /// Raised whenever the same bundle can give another verdict; part of the lexicon revision.
