@@ -156,7 +156,7 @@ impl Views<'_> {
                 self.split(index);
             }
             let hashtag = self.folded.tokens()[index].flags.contains(TokenFlags::HASHTAG);
-            if !unknown || !hashtag && self.folded.word(index).len() < 4 {
+            if !unknown || !hashtag && self.folded.word(index).len() < 3 {
                 continue;
             }
             tried += 1;
@@ -166,6 +166,9 @@ impl Views<'_> {
             }
             let folded = self.folded;
             let word = folded.word(index);
+            if self.is_piece(index) {
+                continue;
+            }
             if word.len() <= MAX_LETTERS && word.bytes().all(|b| b.is_ascii_lowercase()) {
                 let here = Place { tokens: index..index + 1, span: folded.tokens()[index].span };
                 self.weak_views(word, &here, index);
@@ -175,14 +178,35 @@ impl Views<'_> {
         }
     }
 
-    /// Glue, typo, sound: the first that explains the word ends the search, from the surest to the least sure.
+    /// Glue and typo, then sound when neither explains the word.
     fn weak_views(&mut self, word: &str, here: &Place, index: usize) {
-        if self.glued(word, here, index) || self.is_name_inside(index) {
+        let glued = self.glued(word, here, index);
+        if self.is_name_inside(index) {
             return;
         }
-        if !self.typo(word, here) {
+        let slipped = self.typo_in_phrase(index, here) || self.typo(word, here);
+        if !glued && !slipped && !self.folded.tokens()[index].flags.contains(TokenFlags::RUN) {
             self.phonetic(word, here);
         }
+    }
+
+    /// A symbol or an emoji ties the token to its neighbour: the chunk was read whole, its pieces are no words.
+    fn is_piece(&mut self, index: usize) -> bool {
+        let tokens = self.folded.tokens();
+        // Whether the tokens `left` and `left + 1` exist and nothing but symbols stands between them.
+        let tied = |left: Option<usize>| {
+            let Some((a, b)) = left.and_then(|l| tokens.get(l).zip(tokens.get(l + 1))) else { return false };
+            let gap = &self.post[a.span.end as usize..b.span.start as usize];
+            gap.len() <= 64 && !gap.contains(|c: char| c.is_whitespace() || matches!(c, '-' | '/' | '\'' | '’' | ',' | ';' | ':' | '(' | ')' | '"' | '.'))
+        };
+        let is_emoji = |index: Option<usize>| index.and_then(|i| tokens.get(i)).is_some_and(|t| t.flags.contains(TokenFlags::EMOJI));
+        self.out.work += 2;
+        let (before, after) = (index.checked_sub(1), index + 1);
+        if is_emoji(before) || is_emoji(Some(after)) {
+            // An emoji at the end of a word is no disguise.
+            return is_emoji(before) && tied(before) && tied(index.checked_sub(2)) || is_emoji(Some(after)) && tied(Some(index)) && tied(Some(after));
+        }
+        tokens[index].flags.contains(TokenFlags::SYMBOL) && (tied(before) || tied(Some(index)))
     }
 
     /// No ordinary word, no form.

@@ -7,10 +7,16 @@ use crate::{Span, TokenFlags};
 
 /// Longest pattern, in elements.
 const MAX_ELEMENTS: usize = 40;
+/// People mask what is rude: a masked form is worth this many ordinary words of the same frequency …
+const MASKED_BOOST: u32 = 20;
+/// … and at least this many occurrences per hundred million words.
+const MASKED_FLOOR: u32 = 60;
 /// Steps of one walk over the forms.
 const BUDGET: u64 = 2_000;
 /// Readings of one chunk: past it a mask says nothing.
 const MAX_READINGS: usize = 8;
+/// Longest run of spelled letters that is read.
+const MAX_SPELLED: usize = 40;
 /// Longest gap between spelled letters, in bytes.
 const MAX_SPELLED_GAP: usize = 16;
 /// Longest gap between tokens that is looked into, in bytes.
@@ -208,14 +214,7 @@ impl Views<'_> {
             return;
         }
         // Disguised twice: the plainest reading goes through the weak views.
-        let mut word = String::new();
-        for e in elements.iter().filter(|e| e.min > 0) {
-            if e.de {
-                word.push_str("de");
-            } else {
-                word.push(char::from(b'a' + e.letters.trailing_zeros() as u8));
-            }
-        }
+        let word = plainest(elements);
         if (6..=super::MAX_LETTERS).contains(&word.len()) && !self.dictionary.is_ordinary(&word) {
             let _ = self.glued(&word, here, here.tokens.start) || self.typo(&word, here);
         }
@@ -226,6 +225,14 @@ impl Views<'_> {
         found.clear();
         self.out.work += self.lookup.trie().walk(elements, false, BUDGET, &mut found);
         found.retain(|(key, _)| self.lookup.letters(*key) >= shortest && self.lookup.allows(*key, FormUse::STRONG));
+        if view == View::Mask && !found.is_empty() {
+            let rival = self.mask_rival(elements);
+            let (lookup, dictionary) = (self.lookup, self.dictionary);
+            found.retain(|(key, _)| {
+                let own = dictionary.get(lookup.text(*key)).map_or(0, |i| i.count).max(MASKED_FLOOR);
+                rival <= own.saturating_mul(MASKED_BOOST)
+            });
+        }
         // Forms before words of forms: an ambiguous mask is cut where it matters least.
         found.sort_by_key(|(key, _)| (!self.lookup.is_whole(*key), *key));
         let lookup = self.lookup;
@@ -235,6 +242,30 @@ impl Views<'_> {
         let any = !found.is_empty();
         self.out.scratch.found = found;
         any
+    }
+
+    /// The count of the most frequent ordinary word that fits a mask of one or two letters and is no form.
+    fn mask_rival(&mut self, elements: &[Element]) -> u32 {
+        let masks: Vec<usize> = (0..elements.len()).filter(|i| elements[*i].letters == ANY).collect();
+        if masks.len() > 2 || elements.iter().any(|e| e.max > 1 || e.min != 1 || e.de || e.letters == 0) {
+            return 0;
+        }
+        let mut word: Vec<u8> = elements.iter().map(|e| b'a' + (e.letters.trailing_zeros() as u8)).collect();
+        let mut most = 0;
+        for first in b'a'..=b'z' {
+            for second in b'a'..=if masks.len() == 2 { b'z' } else { b'a' } {
+                word[masks[0]] = first;
+                if let Some(at) = masks.get(1) {
+                    word[*at] = second;
+                }
+                self.out.work += 1;
+                let count = std::str::from_utf8(&word).ok().filter(|w| self.dictionary.is_ordinary(w)).and_then(|w| self.dictionary.get(w)).map_or(0, |i| i.count);
+                if count > most && self.lookup.key(&word).is_none() {
+                    most = count;
+                }
+            }
+        }
+        most
     }
 
     /// Four single letters in a row, at least: `p.u.r.e`, `p u r e`.
@@ -279,17 +310,19 @@ impl Views<'_> {
         &self.post[tokens[index - 1].span.end as usize..tokens[index].span.start as usize]
     }
 
+    /// Reads the single letters `from..to` as one word, or as words run together. A part of the run is no word: "b o t e a u x" hides none.
     fn spelled(&mut self, from: usize, to: usize) {
         let tokens = self.folded.tokens();
         let mut elements = std::mem::take(&mut self.out.scratch.elements);
-        let mut at = from;
-        while at + 4 <= to {
+        // A clitic or two may stand alone before the spelled word: "il y a b a t e a u".
+        for start in from..(from + 3).min(to.saturating_sub(3)) {
+            if start > from && !matches!(self.folded.word(start - 1), "a" | "y" | "l" | "d" | "c" | "j" | "m" | "n" | "s" | "t" | "o") {
+                break;
+            }
             elements.clear();
             let mut made = Made::default();
-            // Element n ends with token `at + ends[n]`: runs are read as one.
-            let mut ends = [0_usize; MAX_ELEMENTS];
-            for index in at..to.min(at + MAX_ELEMENTS) {
-                if index > at && !self.gap(index).chars().all(char::is_whitespace) {
+            for index in start..to.min(start + MAX_SPELLED) {
+                if index > start && !self.gap(index).chars().all(char::is_whitespace) {
                     for c in self.gap(index).chars().filter(|c| leet(*c).is_some()) {
                         push_symbol(c, tokens[index].span.start, &mut elements, &mut made);
                     }
@@ -297,27 +330,16 @@ impl Views<'_> {
                 for b in self.folded.word(index).bytes() {
                     push_letter(b, tokens[index].span.end, &mut elements, &mut made);
                 }
-                if let Some(last) = elements.len().checked_sub(1).filter(|n| *n < MAX_ELEMENTS) {
-                    ends[last] = index;
-                }
             }
-            let mut found = std::mem::take(&mut self.out.scratch.found);
-            found.clear();
-            self.out.work += self.lookup.trie().walk(&elements, true, 400, &mut found);
-            let best = found
-                .iter()
-                .filter(|(key, read)| *read as usize >= 3 && self.lookup.letters(*key) >= 4 && self.lookup.allows(*key, FormUse::STRONG))
-                .max_by_key(|(key, read)| (*read, self.lookup.is_whole(*key)))
-                .copied();
-            self.out.scratch.found = found;
-            if let Some((key, read)) = best {
-                let end = ends[read as usize - 1];
-                let here = Place { tokens: at..end + 1, span: tokens[at].span.join(tokens[end].span) };
-                let lookup = self.lookup;
-                self.push(&here, lookup.text(key), View::Separated);
-                at = end + 1;
-            } else {
-                at += 1;
+            self.out.work += elements.len() as u64;
+            if made.letters < 2 || elements.len() > MAX_SPELLED || to - start > MAX_SPELLED {
+                continue;
+            }
+            let here = Place { tokens: start..to, span: tokens[start].span.join(tokens[to - 1].span) };
+            let word = plainest(&elements);
+            let read = self.walk(&elements, 4, View::Separated, &here);
+            if read || self.dictionary.is_ordinary(&word) || word.len() >= 6 && self.segmented(&word, &here, 8) {
+                break;
             }
         }
         self.out.scratch.elements = elements;
@@ -344,6 +366,19 @@ impl Views<'_> {
             }
         }
     }
+}
+
+/// The first letter of each element.
+fn plainest(elements: &[Element]) -> String {
+    let mut word = String::new();
+    for e in elements.iter().filter(|e| e.min > 0 && e.letters != 0) {
+        if e.de {
+            word.push_str("de");
+        } else {
+            word.push(char::from(b'a' + e.letters.trailing_zeros() as u8));
+        }
+    }
+    word
 }
 
 /// A folded letter or digit. The third of a run makes the run one element, read as one letter or two.

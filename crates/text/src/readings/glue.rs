@@ -13,9 +13,6 @@ const FLOOR: u32 = 300;
 const FREQUENT: (u32, u32) = (30_000, 400);
 /// A word met less often than this may be a piece of another: "ope". Per hundred million words.
 const RARE: u32 = 100;
-/// Letters that stand alone in French once their apostrophe or accent is gone.
-const ALONE: &[u8] = b"alydcjmnst";
-
 impl Views<'_> {
     /// Joins the token with the one before it, and the one before that, when the whole is a form.
     pub(super) fn split(&mut self, index: usize) {
@@ -122,7 +119,7 @@ impl Views<'_> {
     }
 
     /// The likeliest segmentation by unigram counts, if it holds a form.
-    fn segmented(&mut self, word: &str, here: &Place, parts: usize) -> bool {
+    pub(super) fn segmented(&mut self, word: &str, here: &Place, parts: usize) -> bool {
         if word.len() > super::MAX_LETTERS || !self.carries_form(word.as_bytes()) {
             return false;
         }
@@ -137,6 +134,9 @@ impl Views<'_> {
             }
             for end in start + 1..=n.min(start + MAX_WORD) {
                 self.out.work += 1;
+                if end == start + 1 && !stands_alone(word.as_bytes(), start) {
+                    continue;
+                }
                 if let Some(weight) = self.weight(&word[start..end]) {
                     let score = best[start].0 + weight;
                     if score > best[end].0 {
@@ -173,8 +173,7 @@ impl Views<'_> {
         } else {
             info?;
             match word.len() {
-                1 if ALONE.contains(&word.as_bytes()[0]) => count = count.min(100_000),
-                1 => return None,
+                1 => count = count.min(100_000),
                 2 if count < FREQUENT.0 => return None,
                 3 if count < FREQUENT.1 => return None,
                 _ => {}
@@ -212,5 +211,14 @@ impl Views<'_> {
                 letters.len() >= shortest && self.lookup.key(letters.as_bytes()).is_some_and(|k| self.lookup.is_whole(k) && self.lookup.allows(k, FormUse::WEAK))
             })
         })
+    }
+}
+
+/// Whether the letter at `at` can be a word of its own: "a", "y", or a clitic before a vowel.
+fn stands_alone(word: &[u8], at: usize) -> bool {
+    match word[at] {
+        b'a' | b'y' => true,
+        b'l' | b'd' | b'c' | b'j' | b'm' | b'n' | b's' | b't' => matches!(word.get(at + 1), Some(b'a' | b'e' | b'i' | b'o' | b'u' | b'y' | b'h')),
+        _ => false,
     }
 }

@@ -33,13 +33,13 @@ impl Views<'_> {
     fn broken(&mut self, index: usize) {
         let span = self.folded.tokens()[index].span;
         let surface = &self.post[span.range()];
-        if surface.len() > 4 * super::MAX_LETTERS {
+        if surface.len() > 4 * super::MAX_LETTERS || self.dictionary.is_ordinary(self.folded.word(index)) {
             return;
         }
         self.out.work += surface.len() as u64;
         let pieces: Vec<String> = surface.split(crate::fold::is_invisible).filter(|p| !p.is_empty()).map(crate::fold_word).collect();
-        let known = |w: &String| self.dictionary.is_ordinary(w) || self.lookup.key(w.as_bytes()).is_some();
-        let form = |w: &String| self.lookup.key(w.as_bytes()).is_some_and(|k| self.lookup.is_whole(k));
+        let known = |w: &String| (w.len() > 1 || matches!(w.as_str(), "a" | "y")) && (self.dictionary.is_ordinary(w) || self.lookup.key(w.as_bytes()).is_some());
+        let form = |w: &String| w.len() >= 4 && self.lookup.key(w.as_bytes()).is_some_and(|k| self.lookup.is_whole(k));
         let joined = self.lookup.key(self.folded.word(index).as_bytes()).is_some_and(|k| self.lookup.is_joined(k));
         if pieces.len() >= 2 && pieces.iter().all(known) && (joined || pieces.iter().any(form)) {
             let here = Place { tokens: index..index + 1, span };

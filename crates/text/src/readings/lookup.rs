@@ -16,6 +16,8 @@ pub struct Lookup {
     keys: Vec<Key>,
     /// Neighbouring words of phrases.
     pairs: FxHashSet<Box<str>>,
+    /// Content words that follow, and that precede, a content word in a phrase.
+    partners: [FxHashMap<Box<str>, Vec<u32>>; 2],
     pub(super) deletions: typo::Deletions,
     pub(super) sounds: FxHashMap<Box<[u8]>, Vec<u32>>,
 }
@@ -36,6 +38,7 @@ impl Lookup {
     pub fn build<'a>(forms: impl IntoIterator<Item = (&'a str, FormUse)>, dictionary: &Dictionary) -> Self {
         let mut by_key: FxHashMap<Vec<u8>, Key> = FxHashMap::default();
         let mut pairs = FxHashSet::default();
+        let mut content: FxHashSet<(Box<str>, Box<str>)> = FxHashSet::default();
         let mut add = |text: &str, uses: FormUse, whole: bool| {
             let key: Vec<u8> = text.bytes().filter(|b| *b != b' ').collect();
             if key.len() < SHORTEST || !key.iter().all(u8::is_ascii_lowercase) {
@@ -58,6 +61,10 @@ impl Lookup {
                 form.split(' ').for_each(|word| add(word, uses, false));
                 let words: Vec<&str> = form.split(' ').collect();
                 pairs.extend(words.windows(2).map(|w| w.join(" ").into_boxed_str()));
+                if uses.contains(FormUse::WEAK) {
+                    let words: Vec<&str> = words.into_iter().filter(|w| !is_small(w)).collect();
+                    content.extend(words.windows(2).map(|w| (w[0].into(), w[1].into())));
+                }
             }
         }
         let mut sorted: Vec<(Vec<u8>, Key)> = by_key.into_iter().collect();
@@ -73,8 +80,8 @@ impl Lookup {
             if letters.len() >= typo::SHORTEST_FORM {
                 deletions.add(letters, number as u32);
             }
-            // An ordinary word may be a form, but what merely sounds like it is noise.
-            if letters.len() >= phonetic::SHORTEST_FORM && (key.whole || !dictionary.is_ordinary(&key.text)) {
+            // An ordinary word may be a form, but what merely sounds like a short one is noise.
+            if letters.len() >= phonetic::SHORTEST_FORM && (letters.len() >= phonetic::LONG_FORM || !dictionary.is_ordinary(&key.text)) {
                 phonetic::sound(letters, &mut sound);
                 if sound.len() >= phonetic::SHORTEST_SOUND {
                     sounds.entry(sound.as_slice().into()).or_default().push(number as u32);
@@ -82,7 +89,18 @@ impl Lookup {
             }
         }
         deletions.finish();
-        Self { trie, keys: sorted.into_iter().map(|(_, key)| key).collect(), pairs, deletions, sounds }
+        let mut partners: [FxHashMap<Box<str>, Vec<u32>>; 2] = Default::default();
+        // Sorted, so that the same forms give the same readings in the same order.
+        let mut content: Vec<(Box<str>, Box<str>)> = content.into_iter().collect();
+        content.sort_unstable();
+        for (before, after) in content {
+            for (word, partner, side) in [(&before, &after, 0), (&after, &before, 1)] {
+                if let Some(key) = trie.get(partner.as_bytes()) {
+                    partners[side].entry(word.clone()).or_default().push(key);
+                }
+            }
+        }
+        Self { trie, keys: sorted.into_iter().map(|(_, key)| key).collect(), pairs, partners, deletions, sounds }
     }
 
     pub(super) fn trie(&self) -> &Trie {
@@ -116,7 +134,21 @@ impl Lookup {
         self.text(key).bytes().filter(|b| *b != b' ').count()
     }
 
+    /// Content words that stand after `word` in phrases, or before it.
+    pub(super) fn partners(&self, word: &str, after: bool) -> &[u32] {
+        self.partners[usize::from(!after)].get(word).map_or(&[], Vec::as_slice)
+    }
+
     pub(super) fn is_pair(&self, pair: &str) -> bool {
         self.pairs.contains(pair)
     }
+}
+
+/// Function words: they tie the words of a phrase and say nothing of it.
+pub(super) fn is_small(word: &str) -> bool {
+    matches!(
+        word,
+        "a" | "au" | "aux" | "avec" | "ce" | "ces" | "cette" | "d" | "de" | "des" | "du" | "en" | "est" | "et" | "il" | "ils" | "je" | "l" | "la" | "le" | "les" | "leur" | "ma" | "mes" | "mon"
+            | "ne" | "on" | "ou" | "par" | "pas" | "pour" | "qu" | "que" | "qui" | "sa" | "se" | "ses" | "son" | "sur" | "ta" | "te" | "tes" | "ton" | "tu" | "un" | "une" | "vos" | "votre" | "y"
+    )
 }

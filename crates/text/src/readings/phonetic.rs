@@ -6,6 +6,8 @@ use super::{Place, View, Views};
 const SHORTEST_WORD: usize = 5;
 /// Shortest form that a sound may lead to.
 pub(super) const SHORTEST_FORM: usize = 6;
+/// Shortest form that a sound may lead to when it is an ordinary word besides.
+pub(super) const LONG_FORM: usize = 8;
 /// Shortest sound that says anything.
 pub(super) const SHORTEST_SOUND: usize = 4;
 /// Readings of one word.
@@ -21,7 +23,14 @@ impl Views<'_> {
         sound(word.as_bytes(), &mut key);
         self.out.work += word.len() as u64;
         let lookup = self.lookup;
-        if key.len() >= SHORTEST_SOUND {
+        let heard = key.len() >= SHORTEST_SOUND && lookup.sounds.contains_key(key.as_slice());
+        if heard {
+            self.out.scratch.word = key;
+            if self.has_rival(word.as_bytes(), 0, false) {
+                return;
+            }
+            key = std::mem::take(&mut self.out.scratch.word);
+            sound(word.as_bytes(), &mut key);
             for form in lookup.sounds.get(key.as_slice()).into_iter().flatten().take(MAX_READINGS) {
                 self.push(here, lookup.text(*form), View::Phonetic);
             }

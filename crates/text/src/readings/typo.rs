@@ -7,6 +7,10 @@ use super::{FormUse, Place, View, Views};
 pub(super) const SHORTEST_FORM: usize = 6;
 /// Shortest form that a swap may lead to.
 const SHORTEST_SWAP: usize = 4;
+/// How far the partner of a word in a phrase may stand, in tokens: "fils de X".
+const NEIGHBOURS: usize = 2;
+/// A word with more partners than this is no context.
+const MAX_PARTNERS: usize = 128;
 /// Readings of one word.
 const MAX_READINGS: usize = 2;
 /// An ordinary word this frequent, one slip away, explains the spelling better. Per hundred million words.
@@ -118,7 +122,8 @@ impl Views<'_> {
             }
         }
         // A swap is the commonest slip and the least ambiguous one: only other swaps rival it.
-        if count == 0 || self.has_rival(letters, swaps > 0) {
+        let own = found[..count].iter().flatten().filter_map(|k| self.dictionary.get(self.lookup.text(*k))).map(|i| i.count).max();
+        if count == 0 || self.has_rival(letters, own.unwrap_or(0), swaps > 0) {
             return false;
         }
         let lookup = self.lookup;
@@ -131,12 +136,34 @@ impl Views<'_> {
         true
     }
 
-    /// A frequent ordinary word stands one slip away: the likelier explanation. Only asked once a form was found.
-    fn has_rival(&mut self, letters: &[u8], swaps_only: bool) -> bool {
+    /// A word one slip away from the partner of its neighbour in a phrase: so strong a context that neither length nor rivals matter.
+    pub(super) fn typo_in_phrase(&mut self, index: usize, here: &Place) -> bool {
+        let word = self.folded.word(index);
+        let lookup = self.lookup;
+        let content = |i: &usize| !super::lookup::is_small(self.folded.word(*i));
+        let before = (index.saturating_sub(NEIGHBOURS)..index).rev().find(content).map(|i| lookup.partners(self.folded.word(i), true));
+        let after = (index + 1..self.folded.tokens().len().min(index + 1 + NEIGHBOURS)).find(content).map(|i| lookup.partners(self.folded.word(i), false));
+        let mut read = false;
+        for partners in [before, after].into_iter().flatten().filter(|p| p.len() <= MAX_PARTNERS) {
+            for key in partners {
+                self.out.work += 1;
+                if lookup.allows(*key, FormUse::WEAK) && one_slip(word.as_bytes(), lookup.text(*key).as_bytes()) {
+                    self.push(here, lookup.text(*key), View::Typo);
+                    read = true;
+                }
+            }
+        }
+        read
+    }
+
+    /// A frequent ordinary word stands one slip away, twice as frequent as the form (`own`): the likelier explanation.
+    /// Only asked once a form was found.
+    pub(super) fn has_rival(&mut self, letters: &[u8], own: u32, swaps_only: bool) -> bool {
+        let least = RIVAL.max(own.saturating_mul(2));
         let mut word = std::mem::take(&mut self.out.scratch.word);
         let (dictionary, lookup) = (self.dictionary, self.lookup);
         let rival = |word: &[u8]| {
-            std::str::from_utf8(word).is_ok_and(|w| dictionary.is_ordinary(w) && dictionary.get(w).is_some_and(|i| i.count >= RIVAL) && lookup.key(word).is_none())
+            std::str::from_utf8(word).is_ok_and(|w| dictionary.is_ordinary(w) && dictionary.get(w).is_some_and(|i| i.count >= least) && lookup.key(word).is_none())
         };
         let n = letters.len();
         self.out.work += 54 * n as u64;

@@ -1,7 +1,8 @@
 //! What the tests of this folder share: the word lists of the project, the forms of the cases, and the walk that finds a form among
 //! canonical tokens and readings. A small stand-in for the automaton of the classifier, kept here so that this crate is tested alone.
+// Each test file uses its own part of this module.
+#![allow(dead_code)]
 
-#[allow(dead_code, reason = "each test file uses its own part of this module")]
 pub(crate) mod disguise;
 
 use std::ops::Range;
@@ -29,20 +30,17 @@ pub(crate) fn dictionary() -> Dictionary {
 /// One lemma of the cases.
 #[derive(Debug)]
 pub(crate) struct Lemma {
-    #[allow(dead_code, reason = "each test file uses its own part of this module")]
-    pub(crate) name: String,
+        pub(crate) name: String,
     pub(crate) strong: bool,
     pub(crate) forms: Vec<String>,
 }
 
 /// The lemmas of the cases.
-#[allow(dead_code, reason = "each test file uses its own part of this module")]
 pub(crate) fn lemmas() -> Vec<Lemma> {
     parse(include_str!("../data/forms.tsv"))
 }
 
 /// The forms that disguises are drawn from: a snapshot of the slurs of the default bundle, plainly inflected.
-#[allow(dead_code, reason = "each test file uses its own part of this module")]
 pub(crate) fn drawn() -> Vec<Lemma> {
     parse(include_str!("../data/drawn_forms.tsv"))
 }
@@ -114,8 +112,7 @@ impl Finder {
         hits
     }
 
-    #[allow(dead_code, reason = "each test file uses its own part of this module")]
-    pub(crate) fn folded(&self) -> &Folded {
+        pub(crate) fn folded(&self) -> &Folded {
         &self.folded
     }
 }
