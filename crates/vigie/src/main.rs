@@ -4,6 +4,7 @@
 
 mod bundle;
 mod commands;
+mod examples;
 mod exit;
 mod order;
 mod paint;
@@ -16,7 +17,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{eval, scan};
+use crate::commands::{eval, lexicon, scan};
 use crate::exit::Exit;
 
 /// librdkafka included, it costs 10 to 14 % less CPU than the system's allocator.
@@ -37,12 +38,14 @@ const EXIT_CODES: &str = "Exit codes: 0 fine, 1 a gate failed, 2 usage or config
 enum Command {
     Scan(scan::Args),
     Eval(eval::Args),
+    Lexicon(lexicon::Args),
 }
 
 fn main() -> ExitCode {
     let outcome = match Cli::parse().command {
         Command::Scan(args) => scan::run(&args),
         Command::Eval(args) => eval::run(&args),
+        Command::Lexicon(args) => lexicon::run(&args),
     };
     match outcome {
         Ok(exit) => exit.into(),

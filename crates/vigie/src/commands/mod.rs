@@ -1,4 +1,5 @@
 //! One command a file: arguments, work, exit code.
 
 pub(crate) mod eval;
+pub(crate) mod lexicon;
 pub(crate) mod scan;

@@ -1,0 +1,114 @@
+//! `vigie lexicon check`: every problem of a bundle at once, then every example of every entry.
+
+use std::io::{self, BufWriter, Write};
+
+use anyhow::Context;
+use vigie_classifier::{BEHAVIOUR, Classifier};
+use vigie_lexicon::{Lexicon, Place, load};
+
+use crate::bundle::{self, Lexicons};
+use crate::examples::{self, Failure, Outcome};
+use crate::exit::Exit;
+use crate::paint::{Ink, Paint, harmless};
+use crate::progress;
+
+/// Check a bundle and run its examples
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct Args {
+    /// Only the examples of entries whose id starts so
+    #[arg(long, value_name = "PREFIX")]
+    only: Option<String>,
+    /// The files, not the examples
+    #[arg(long)]
+    no_examples: bool,
+    #[command(flatten)]
+    lexicons: Lexicons,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  vigie lexicon check --lexicons lexicons/fr
+  vigie lexicon check --lexicons lexicons/fr --only fr.predicate.vermin
+
+Examples with a slot such as {les pl} are run over every group: the same sentence must get the same verdict whichever group it names.";
+
+/// Runs the command.
+pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
+    let paint = Paint::stdout();
+    let mut out = BufWriter::new(io::stdout().lock());
+    let lexicon = match load(&args.lexicons.files()?, BEHAVIOUR) {
+        Ok(lexicon) => lexicon,
+        Err(all) => {
+            all.iter().try_for_each(|d| writeln!(out, "{d}"))?;
+            writeln!(out, "{}", paint.ink(Ink::Bad, format!("{}: {} problems", name(args), all.len())))?;
+            out.flush()?;
+            return Ok(Exit::Gate);
+        }
+    };
+    lexicon.report.warnings.iter().try_for_each(|d| writeln!(out, "{d}"))?;
+    let what = summary(&lexicon);
+    if args.no_examples {
+        writeln!(out, "{}: {what}", paint.ink(Ink::Good, name(args)))?;
+        out.flush()?;
+        return Ok(Exit::Fine);
+    }
+    let bar = progress::count(examples::count(&lexicon), "examples");
+    let classifier = Classifier::new(lexicon).with_context(|| name(args))?;
+    let outcome = examples::run(&classifier, args.only.as_deref(), || bar.inc(1));
+    bar.finish_and_clear();
+    failures(&mut out, &outcome.failures, paint)?;
+    let good = outcome.failures.is_empty();
+    let Outcome { entries, examples, sentences, failures } = outcome;
+    let run = format!("{examples} examples of {entries} entries run as {sentences} sentences, {} failures", failures.len());
+    writeln!(out, "{}: {what}; {run}", paint.ink(if good { Ink::Good } else { Ink::Bad }, name(args)))?;
+    out.flush()?;
+    Ok(if good { Exit::Fine } else { Exit::Gate })
+}
+
+fn name(args: &Args) -> String {
+    bundle::name(args.lexicons.dir.as_deref())
+}
+
+fn summary(lexicon: &Lexicon) -> String {
+    let warnings = lexicon.report.warnings.len();
+    format!("revision {}, {warnings} warnings", lexicon.revision)
+}
+
+/// Failures by entry, with the place to open.
+fn failures(out: &mut impl Write, all: &[Failure], paint: Paint) -> io::Result<()> {
+    let mut last: Option<(&Place, &str)> = None;
+    for failure in all {
+        let entry = (&failure.place, failure.entry.as_str());
+        if last != Some(entry) {
+            writeln!(out, "{}:{}: {}", failure.place.file, failure.place.line, paint.ink(Ink::Title, &failure.entry))?;
+            last = Some(entry);
+        }
+        writeln!(out, "  {} {}", failure.way, harmless(&failure.example))?;
+        if failure.sentence != failure.example {
+            writeln!(out, "    « {} »", harmless(&failure.sentence))?;
+        }
+        writeln!(out, "    {}", paint.ink(Ink::Bad, harmless(&failure.reason)))?;
+        if !failure.groups.is_empty() {
+            let more = if failure.failing > failure.groups.len() { " …" } else { "" };
+            writeln!(out, "    {} of {} groups: {}{more}", failure.failing, failure.of, failure.groups.join(", "))?;
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_example_of_the_default_bundle_holds() {
+        let lexicon = Lexicon::default_bundle(BEHAVIOUR).unwrap_or_else(|all| panic!("{}", bundle::lines(&all)));
+        let classifier = Classifier::new(lexicon).expect("the default bundle compiles");
+        let outcome = examples::run(&classifier, None, || ());
+        assert!(outcome.sentences > outcome.examples, "slots are expanded");
+        let mut told = Vec::new();
+        failures(&mut told, &outcome.failures, Paint::Plain).expect("memory is writable");
+        assert!(outcome.failures.is_empty(), "{} failures\n{}", outcome.failures.len(), String::from_utf8_lossy(&told));
+    }
+}
