@@ -71,6 +71,7 @@ pub struct WordInfo {
 pub struct Dictionary {
     folded: Table,
     surfaces: Table,
+    scratch: String,
 }
 
 impl Dictionary {
@@ -89,11 +90,12 @@ impl Dictionary {
         if word.is_ascii() {
             self.folded.add(hash(word), pos, count);
         } else {
-            let folded = crate::fold_word(word);
-            if folded.contains(' ') {
-                return;
+            let mut folded = std::mem::take(&mut self.scratch);
+            folded.clear();
+            if crate::fold::fold_letters(word, &mut folded) {
+                self.folded.add(hash(&folded), pos, count);
             }
-            self.folded.add(hash(&folded), pos, count);
+            self.scratch = folded;
         }
         self.surfaces.add(hash(word), pos, count);
     }
@@ -176,7 +178,7 @@ impl Table {
             return None;
         }
         let slot = self.slots[self.find(hash)];
-        (slot.fingerprint != 0).then(|| WordInfo { pos: Pos((slot.info & 0xFF) as u8), count: slot.info >> 8 })
+        (slot.fingerprint != 0).then_some(WordInfo { pos: Pos((slot.info & 0xFF) as u8), count: slot.info >> 8 })
     }
 
     /// The slot of `hash`, or the free one where it would go.

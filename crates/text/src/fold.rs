@@ -154,6 +154,25 @@ pub fn fold_word(word: &str) -> String {
     out.text.trim_matches(' ').to_owned()
 }
 
+/// Appends the fold of one word to `out` when it is one token of Latin letters; false otherwise. The fold without its tokens.
+pub(crate) fn fold_letters(word: &str, out: &mut String) -> bool {
+    let table = tables::latin();
+    for c in word.chars() {
+        if c.is_ascii_alphanumeric() {
+            out.push(c.to_ascii_lowercase());
+        } else if LATIN_RANGE.contains(&(c as u32)) && table[(c as u32 - LATIN_RANGE.start) as usize].len > 0 {
+            out.push_str(table[(c as u32 - LATIN_RANGE.start) as usize].as_str());
+        } else {
+            // Rare in word lists: the whole fold.
+            let folded = fold_word(word);
+            out.clear();
+            out.push_str(&folded);
+            return !folded.is_empty() && !folded.contains(' ');
+        }
+    }
+    !out.is_empty()
+}
+
 /// The token being written.
 #[derive(Debug, Clone, Copy)]
 struct Open {

@@ -11,7 +11,7 @@ mod phonetic;
 mod trie;
 mod typo;
 
-use crate::{Dictionary, Folded, Span, TokenFlags};
+use crate::{Dictionary, Folded, Pos, Span, TokenFlags};
 pub use lookup::Lookup;
 
 /// The mechanism that a reading undoes, from the surest to the least sure.
@@ -149,14 +149,23 @@ impl Views<'_> {
         let mut tried = 0;
         // Distance to the last rare word: a split word has one among its two or three pieces.
         let mut since_rare = usize::MAX;
-        for index in 0..self.folded.tokens().len() {
-            let unknown = self.is_unknown(index);
-            since_rare = if unknown || self.is_rare(index) { 0 } else { since_rare.saturating_add(1) };
+        let folded = self.folded;
+        for (index, token) in folded.tokens().iter().enumerate() {
+            self.out.work += 1;
+            // One look at the dictionary settles most words.
+            let word = folded.word(index);
+            let ordinary = if word.len() < 3 || token.flags.intersects(TokenFlags::EMOJI | TokenFlags::FOREIGN) {
+                true
+            } else {
+                self.dictionary.get(word).is_some_and(|i| !i.pos.has(Pos::INSULT) && i.count >= glue::RARE)
+            };
+            let unknown = !ordinary && self.is_unknown(index);
+            since_rare = if unknown || !ordinary && self.is_rare(index) { 0 } else { since_rare.saturating_add(1) };
             if since_rare < 3 {
                 self.split(index);
             }
-            let hashtag = self.folded.tokens()[index].flags.contains(TokenFlags::HASHTAG);
-            if !unknown || !hashtag && self.folded.word(index).len() < 3 {
+            let hashtag = token.flags.contains(TokenFlags::HASHTAG);
+            if !unknown || !hashtag && word.len() < 3 {
                 continue;
             }
             tried += 1;
@@ -170,7 +179,7 @@ impl Views<'_> {
                 continue;
             }
             if word.len() <= MAX_LETTERS && word.bytes().all(|b| b.is_ascii_lowercase()) {
-                let here = Place { tokens: index..index + 1, span: folded.tokens()[index].span };
+                let here = Place { tokens: index..index + 1, span: token.span };
                 self.weak_views(word, &here, index);
             } else if hashtag {
                 self.hashtag(index);
@@ -221,7 +230,7 @@ impl Views<'_> {
     }
 
     /// A capitalised word inside a sentence is a name more often than a misspelling; a word in capitals is not.
-    fn is_name_inside(&self, index: usize) -> bool {
+    pub(super) fn is_name_inside(&self, index: usize) -> bool {
         let token = self.folded.tokens()[index];
         if !token.flags.contains(TokenFlags::CAPITAL) || index == 0 {
             return false;

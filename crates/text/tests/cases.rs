@@ -49,7 +49,10 @@ fn every_case_is_read_with_its_exact_span() {
             held += 1;
         } else {
             let words: Vec<String> = finder.readings.list.iter().map(|r| format!("{:?}:{}", r.view, r.text)).collect();
-            faults.push(format!("{id} {text:?} wants {expect} {surface:?} of {lemma}\n    folded {:?}, readings {words:?}, found {found:?}", finder.folded().text()));
+            faults.push(format!(
+                "{id} {text:?} wants {expect} {surface:?} of {lemma}\n    folded {:?}, readings {words:?}, found {found:?}",
+                finder.folded().text()
+            ));
         }
     }
     assert_eq!(held, 272, "\n{}", faults.join("\n"));

@@ -50,7 +50,12 @@ fn recall(finder: &mut Finder, lemmas: &[Lemma], forms: &[(usize, &str)], mechan
         // A cut or a slip may leave a shorter form whole: it is found all the same. Elsewhere the span is exact.
         let loose = mechanisms.iter().any(|m| matches!(m, Insertion | Deletion | Substitution | Split));
         let range = at..at + surface.len();
-        let seen = lemmas[lemma].forms.iter().flat_map(|f| finder.hits(f)).map(|h| h.span.range()).any(|r| r == range || loose && r.start < range.end && range.start < r.end);
+        let seen = lemmas[lemma]
+            .forms
+            .iter()
+            .flat_map(|f| finder.hits(f))
+            .map(|h| h.span.range())
+            .any(|r| r == range || loose && r.start < range.end && range.start < r.end);
         if seen {
             found += 1;
         } else if misses.iter().filter(|m| m.starts_with(&format!("{mechanisms:?}"))).count() < 24 {

@@ -44,8 +44,27 @@ fn ordinary_words_in_disguise_are_seldom_taken_for_a_form() {
     let whole: std::collections::HashSet<&str> = forms.iter().copied().filter(|f| !finder.dictionary.is_ordinary(f)).collect();
     let mut random = Random(5);
     let mechanisms = [
-        Case, Repetition, Leet, MaskOne, MaskTwo, Dots, Spaces, Hyphens, Invisible, Cyrillic, FullWidth, Mathematical, Zalgo, Emoji, Glued, Hashtag, Swap, Insertion, Deletion,
-        Substitution, Split,
+        Case,
+        Repetition,
+        Leet,
+        MaskOne,
+        MaskTwo,
+        Dots,
+        Spaces,
+        Hyphens,
+        Invisible,
+        Cyrillic,
+        FullWidth,
+        Mathematical,
+        Zalgo,
+        Emoji,
+        Glued,
+        Hashtag,
+        Swap,
+        Insertion,
+        Deletion,
+        Substitution,
+        Split,
     ];
     let mut taken: BTreeMap<View, Vec<String>> = BTreeMap::new();
     for word in &words {
@@ -68,7 +87,18 @@ fn ordinary_words_in_disguise_are_seldom_taken_for_a_form() {
         View::Glued | View::Phonetic => 12,
         _ => 2,
     };
-    let table: Vec<String> = taken.iter().map(|(v, hits)| format!("{v:?} {} of {} ({} mechanisms): {}", hits.len(), words.len(), mechanisms.len(), hits.iter().step_by(hits.len() / 40 + 1).cloned().collect::<Vec<_>>().join(", "))).collect();
+    let table: Vec<String> = taken
+        .iter()
+        .map(|(v, hits)| {
+            format!(
+                "{v:?} {} of {} ({} mechanisms): {}",
+                hits.len(),
+                words.len(),
+                mechanisms.len(),
+                hits.iter().step_by(hits.len() / 40 + 1).cloned().collect::<Vec<_>>().join(", ")
+            )
+        })
+        .collect();
     println!("{}", table.join("\n"));
     assert!(taken.iter().all(|(v, hits)| hits.len() <= most(*v)), "{}", table.join("\n"));
 }
@@ -78,15 +108,54 @@ fn work_is_linear_on_adversarial_posts() {
     let lemmas = drawn();
     let mut finder = Finder::new(lemmas.iter().flat_map(|l| &l.forms).map(String::as_str));
     let families = [
-        "p\u{301}\u{327}\u{336}", "*", "p*", "p**", "s4l ", "a ", "a.", "a@", "$", "p$", "(((", "\u{1F1E6}", "&amp;", "&amp;lt;", "#a", "#Aa", "aaa", "aaab", "abab", "salo ", "pu te ", "p\u{200B}u", "\u{202E}etup ", "🤡p",
-        "http://x/%70", "http://x/%70 ", "desale", "xq", "xqzw ", "con", "p2", "p_", "p!", "bou-", "e.e.s ", "éé",
+        "p\u{301}\u{327}\u{336}",
+        "*",
+        "p*",
+        "p**",
+        "s4l ",
+        "a ",
+        "a.",
+        "a@",
+        "$",
+        "p$",
+        "(((",
+        "\u{1F1E6}",
+        "&amp;",
+        "&amp;lt;",
+        "#a",
+        "#Aa",
+        "aaa",
+        "aaab",
+        "abab",
+        "salo ",
+        "pu te ",
+        "p\u{200B}u",
+        "\u{202E}etup ",
+        "🤡p",
+        "http://x/%70",
+        "http://x/%70 ",
+        "desale",
+        "xq",
+        "xqzw ",
+        "con",
+        "p2",
+        "p_",
+        "p!",
+        "bou-",
+        "e.e.s ",
+        "éé",
     ];
     for family in families {
         for times in [100, 1_000, 5_000] {
             let post = family.repeat(times);
             finder.read(&post);
             let bound = Readings::WORK_PER_BYTE * (post.len() as u64 + 100);
-            assert!(finder.readings.work <= bound, "{family:?} × {times}: {} steps, {} per byte", finder.readings.work, finder.readings.work / post.len() as u64);
+            assert!(
+                finder.readings.work <= bound,
+                "{family:?} × {times}: {} steps, {} per byte",
+                finder.readings.work,
+                finder.readings.work / post.len() as u64
+            );
             assert!(finder.readings.list.len() <= post.len(), "{family:?} × {times}: {} readings", finder.readings.list.len());
         }
     }
@@ -96,7 +165,9 @@ fn work_is_linear_on_adversarial_posts() {
 fn a_clean_post_has_no_reading_and_keeps_no_buffer() {
     let lemmas = drawn();
     let mut finder = Finder::new(lemmas.iter().flat_map(|l| &l.forms).map(String::as_str));
-    for post in ["Bonjour à tous, il fait beau ce matin et le train est à l'heure.", "Rendez-vous à 18h30 au café, 5€ l'entrée :)", "J'ai lu trois livres cet été !!!"] {
+    for post in
+        ["Bonjour à tous, il fait beau ce matin et le train est à l'heure.", "Rendez-vous à 18h30 au café, 5€ l'entrée :)", "J'ai lu trois livres cet été !!!"]
+    {
         finder.read(post);
         assert!(finder.readings.list.is_empty() && finder.readings.list.capacity() == 0 && !finder.readings.flood, "{post}: {:?}", finder.readings.list);
     }

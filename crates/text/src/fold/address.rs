@@ -2,10 +2,7 @@
 
 /// End of the address whose scheme or `www` ends at `at`.
 pub(crate) fn end(text: &str, at: usize) -> usize {
-    text[at..]
-        .char_indices()
-        .find(|(_, c)| c.is_whitespace() || matches!(c, '<' | '>' | '"' | '«' | '»' | '“' | '”'))
-        .map_or(text.len(), |(i, _)| at + i)
+    text[at..].char_indices().find(|(_, c)| c.is_whitespace() || matches!(c, '<' | '>' | '"' | '«' | '»' | '“' | '”')).map_or(text.len(), |(i, _)| at + i)
 }
 
 /// End of the mention that begins with the `@` at `at`, when a name follows it and no letter stands before it.

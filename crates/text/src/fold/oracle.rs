@@ -5,16 +5,17 @@ use super::{TokenFlags, address, entity, inclusive};
 use crate::Span;
 
 /// The flags that the oracle knows.
-pub(super) const FLAGS: TokenFlags = TokenFlags::EMOJI
-    .union(TokenFlags::INCLUSIVE)
-    .union(TokenFlags::SINGLE)
-    .union(TokenFlags::RUN);
+pub(super) const FLAGS: TokenFlags = TokenFlags::EMOJI.union(TokenFlags::INCLUSIVE).union(TokenFlags::SINGLE).union(TokenFlags::RUN);
 
 /// One piece of the post after the first stage.
 #[derive(Debug, Clone)]
 enum Piece {
     /// Folded letters, their look-alike spelling, whether they are Latin.
-    Letters { text: String, alike: Option<String>, latin: bool },
+    Letters {
+        text: String,
+        alike: Option<String>,
+        latin: bool,
+    },
     Mark,
     Invisible,
     /// A token by itself.
@@ -219,7 +220,8 @@ fn words(pieces: &[(Piece, usize, usize)]) -> Vec<Word> {
     for (piece, at, end) in pieces {
         match piece {
             Piece::Letters { text, alike, latin } => {
-                let w = open.get_or_insert_with(|| Word { text: String::new(), alike: None, latin: false, span: Span::new(*at, *end), flags: TokenFlags::empty() });
+                let w =
+                    open.get_or_insert_with(|| Word { text: String::new(), alike: None, latin: false, span: Span::new(*at, *end), flags: TokenFlags::empty() });
                 if alike.is_some() && w.alike.is_none() {
                     w.alike = Some(w.text.clone());
                 }

@@ -3,6 +3,8 @@
 //! Sources: Unicode 16 `Default_Ignorable_Code_Point`, NFKD; UTS 39 confusables read by hand and kept to what a reader takes
 //! for a Latin letter; ISO 3166-1 codes that have a flag.
 
+#![allow(clippy::match_same_arms, reason = "rows by alphabet and by block: a reader checks them one by one")]
+
 use std::sync::LazyLock;
 
 /// What a character is, outside ASCII.

@@ -175,7 +175,8 @@ impl Views<'_> {
         let ceiling = tokens.get(after).map_or(self.post.len(), |t| t.span.start as usize);
         let leading_star = self.post[..start as usize].ends_with(['*', '_']);
         for c in self.post[end as usize..ceiling].chars().take(3) {
-            let letter = leet(c).is_some() && !matches!(c, '!' | '|' | '+' | '€' | '£' | '$' | '×') || matches!(c, '€' | '$' | '£') && made.letters >= 3 && made.leet + 3 > made.letters / 2;
+            let letter = leet(c).is_some() && !matches!(c, '!' | '|' | '+' | '€' | '£' | '$' | '×')
+                || matches!(c, '€' | '$' | '£') && made.letters >= 3 && made.leet + 3 > made.letters / 2;
             let mask = matches!(c, '*' | '#') && !leading_star && (made.masks > 0 || !self.dictionary.is_ordinary(self.folded.word(kept.2)));
             if !(letter || mask) {
                 break;
@@ -197,7 +198,8 @@ impl Views<'_> {
             return;
         }
         let known = made.letters + made.leet;
-        if made.letters < 2 || made.masks > 0 && (made.masks > known || made.elastic && made.letters < 3 || elements.first().is_some_and(|e| e.letters == ANY)) {
+        if made.letters < 2 || made.masks > 0 && (made.masks > known || made.elastic && made.letters < 3 || elements.first().is_some_and(|e| e.letters == ANY))
+        {
             return;
         }
         let view = match made {
@@ -259,7 +261,8 @@ impl Views<'_> {
                     word[*at] = second;
                 }
                 self.out.work += 1;
-                let count = std::str::from_utf8(&word).ok().filter(|w| self.dictionary.is_ordinary(w)).and_then(|w| self.dictionary.get(w)).map_or(0, |i| i.count);
+                let count =
+                    std::str::from_utf8(&word).ok().filter(|w| self.dictionary.is_ordinary(w)).and_then(|w| self.dictionary.get(w)).map_or(0, |i| i.count);
                 if count > most && self.lookup.key(&word).is_none() {
                     most = count;
                 }

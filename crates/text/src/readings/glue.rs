@@ -12,7 +12,7 @@ const FLOOR: u32 = 300;
 /// Two-letter words must be as frequent as this to stand in a segmentation, three-letter words as the second.
 const FREQUENT: (u32, u32) = (30_000, 400);
 /// A word met less often than this may be a piece of another: "ope". Per hundred million words.
-const RARE: u32 = 100;
+pub(super) const RARE: u32 = 100;
 impl Views<'_> {
     /// Joins the token with the one before it, and the one before that, when the whole is a form.
     pub(super) fn split(&mut self, index: usize) {
@@ -56,7 +56,9 @@ impl Views<'_> {
     fn joins(&self, index: usize) -> bool {
         let tokens = self.folded.tokens();
         let gap = &self.post[tokens[index - 1].span.end as usize..tokens[index].span.start as usize];
-        gap.len() <= 3 && gap.chars().count() == 1 && !gap.contains(['\n', '\'', '’', ',', '!', '?', ';', ':', '(', ')', '"'])
+        gap.len() <= 3
+            && gap.chars().count() == 1
+            && !gap.contains(['\n', '\'', '’', ',', '!', '?', ';', ':', '(', ')', '"'])
             && !tokens[index].flags.contains(TokenFlags::EMOJI)
     }
 
@@ -70,6 +72,10 @@ impl Views<'_> {
         }
         if hashtag && self.hashtag(index) {
             return true;
+        }
+        // Names are made of words: Montfort, Lachance.
+        if self.is_name_inside(index) {
+            return false;
         }
         self.elided(word, here) || word.len() >= 6 && self.segmented(word, here, if hashtag { MAX_PARTS.1 } else { MAX_PARTS.0 })
     }
@@ -108,7 +114,8 @@ impl Views<'_> {
         }
         self.out.work += surface.len() as u64;
         let words: Vec<String> = cuts.windows(2).map(|w| crate::fold_word(&surface[w[0]..w[1]])).collect();
-        let explained = words.iter().all(|w| self.dictionary.is_ordinary(w) || self.lookup.key(w.as_bytes()).is_some() || w.bytes().all(|b| b.is_ascii_digit()));
+        let explained =
+            words.iter().all(|w| self.dictionary.is_ordinary(w) || self.lookup.key(w.as_bytes()).is_some() || w.bytes().all(|b| b.is_ascii_digit()));
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
         if !explained || !self.holds_form(&words, 3) {
             return false;
@@ -208,7 +215,8 @@ impl Views<'_> {
             let mut letters = String::new();
             words[start..].iter().take(5).any(|word| {
                 letters.push_str(word);
-                letters.len() >= shortest && self.lookup.key(letters.as_bytes()).is_some_and(|k| self.lookup.is_whole(k) && self.lookup.allows(k, FormUse::WEAK))
+                letters.len() >= shortest
+                    && self.lookup.key(letters.as_bytes()).is_some_and(|k| self.lookup.is_whole(k) && self.lookup.allows(k, FormUse::WEAK))
             })
         })
     }

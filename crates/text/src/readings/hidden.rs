@@ -2,8 +2,8 @@
 //! inside an encoded web address.
 
 use super::{FormUse, Place, View, Views};
-use crate::fold::Address;
 use crate::TokenFlags;
+use crate::fold::Address;
 
 /// Longest address that is decoded, in bytes.
 const MAX_ADDRESS: usize = 512;
@@ -38,7 +38,8 @@ impl Views<'_> {
         }
         self.out.work += surface.len() as u64;
         let pieces: Vec<String> = surface.split(crate::fold::is_invisible).filter(|p| !p.is_empty()).map(crate::fold_word).collect();
-        let known = |w: &String| (w.len() > 1 || matches!(w.as_str(), "a" | "y")) && (self.dictionary.is_ordinary(w) || self.lookup.key(w.as_bytes()).is_some());
+        let known =
+            |w: &String| (w.len() > 1 || matches!(w.as_str(), "a" | "y")) && (self.dictionary.is_ordinary(w) || self.lookup.key(w.as_bytes()).is_some());
         let form = |w: &String| w.len() >= 4 && self.lookup.key(w.as_bytes()).is_some_and(|k| self.lookup.is_whole(k));
         let joined = self.lookup.key(self.folded.word(index).as_bytes()).is_some_and(|k| self.lookup.is_joined(k));
         if pieces.len() >= 2 && pieces.iter().all(known) && (joined || pieces.iter().any(form)) {

@@ -163,7 +163,8 @@ impl Views<'_> {
         let mut word = std::mem::take(&mut self.out.scratch.word);
         let (dictionary, lookup) = (self.dictionary, self.lookup);
         let rival = |word: &[u8]| {
-            std::str::from_utf8(word).is_ok_and(|w| dictionary.is_ordinary(w) && dictionary.get(w).is_some_and(|i| i.count >= least) && lookup.key(word).is_none())
+            std::str::from_utf8(word)
+                .is_ok_and(|w| dictionary.is_ordinary(w) && dictionary.get(w).is_some_and(|i| i.count >= least) && lookup.key(word).is_none())
         };
         let n = letters.len();
         self.out.work += 54 * n as u64;
@@ -175,11 +176,12 @@ impl Views<'_> {
         };
         let any = (1..n).any(|i| edit(&mut |w| w.swap(i - 1, i)))
             || !swaps_only
-                && ((0..n).any(|i| edit(&mut |w| {
-                    w.remove(i);
-                }))
-            || (0..n).any(|i| (b'a'..=b'z').any(|l| l != letters[i] && edit(&mut |w| w[i] = l)))
-            || (0..=n).any(|i| (b'a'..=b'z').any(|l| edit(&mut |w| w.insert(i, l)))));
+                && ((0..n).any(|i| {
+                    edit(&mut |w| {
+                        w.remove(i);
+                    })
+                }) || (0..n).any(|i| (b'a'..=b'z').any(|l| l != letters[i] && edit(&mut |w| w[i] = l)))
+                    || (0..=n).any(|i| (b'a'..=b'z').any(|l| edit(&mut |w| w.insert(i, l)))));
         self.out.scratch.word = word;
         any
     }

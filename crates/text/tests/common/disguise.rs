@@ -53,7 +53,8 @@ pub(crate) use Mechanism::*;
 /// A disguised form, in place of `form`; `None` when the mechanism cannot touch it (too short, nothing to replace).
 pub(crate) fn disguise(form: &str, mechanism: Mechanism, random: &mut Random) -> Option<String> {
     const LEET: &[(char, &str)] = &[('a', "4@"), ('e', "3€"), ('i', "1!"), ('o', "0"), ('s', "5$"), ('t', "7"), ('b', "8"), ('g', "9")];
-    const CYRILLIC: &[(char, char)] = &[('a', 'а'), ('e', 'е'), ('o', 'о'), ('p', 'р'), ('c', 'с'), ('x', 'х'), ('i', 'і'), ('s', 'ѕ'), ('b', 'Ь'), ('t', 'т'), ('u', 'υ')];
+    const CYRILLIC: &[(char, char)] =
+        &[('a', 'а'), ('e', 'е'), ('o', 'о'), ('p', 'р'), ('c', 'с'), ('x', 'х'), ('i', 'і'), ('s', 'ѕ'), ('b', 'Ь'), ('t', 'т'), ('u', 'υ')];
     const INVISIBLE: &[char] = &['\u{200B}', '\u{200C}', '\u{200D}', '\u{2060}', '\u{AD}', '\u{FEFF}', '\u{34F}', '\u{E0061}', '\u{FE0F}'];
     const EMOJI: &[char] = &['🤡', '💩', '🔥', '🌟', '😂', '❤'];
     const MARKS: &[char] = &['\u{301}', '\u{316}', '\u{327}', '\u{332}', '\u{336}', '\u{337}', '\u{353}', '\u{31B}'];

@@ -30,7 +30,7 @@ pub(crate) fn dictionary() -> Dictionary {
 /// One lemma of the cases.
 #[derive(Debug)]
 pub(crate) struct Lemma {
-        pub(crate) name: String,
+    pub(crate) name: String,
     pub(crate) strong: bool,
     pub(crate) forms: Vec<String>,
 }
@@ -112,7 +112,7 @@ impl Finder {
         hits
     }
 
-        pub(crate) fn folded(&self) -> &Folded {
+    pub(crate) fn folded(&self) -> &Folded {
         &self.folded
     }
 }
