@@ -92,30 +92,57 @@ struct Facts {
     forms: BTreeSet<String>,
 }
 
-fn facts(lexicon: &Lexicon) -> BTreeMap<String, Facts> {
-    let mut all = BTreeMap::new();
-    let mut add = |kind: &'static str, id: &str, fields: Vec<(&'static str, String)>, forms: &[Spelling], common: Option<&Common>| {
+type Field = (&'static str, String);
+
+/// Every entry and decision of a lexicon, by id or name.
+#[derive(Default)]
+struct Book(BTreeMap<String, Facts>);
+
+impl Book {
+    fn add(&mut self, kind: &'static str, id: &str, fields: Vec<Field>) {
+        self.0.insert(id.to_owned(), Facts { kind, fields: fields.into_iter().collect(), forms: BTreeSet::new() });
+    }
+
+    fn add_entry(&mut self, kind: &'static str, common: &Common, fields: Vec<Field>, forms: &[Spelling]) {
         let mut fields: BTreeMap<_, _> = fields.into_iter().collect();
-        if let Some(c) = common {
-            fields.extend([
-                ("status", c.status.to_string()),
-                ("why", c.why.clone()),
-                ("source", c.source.clone()),
-                ("must_match", c.must_match.join(" / ")),
-                ("must_not_match", c.must_not_match.join(" / ")),
-                ("regions", c.regions.join(", ")),
-                ("transparent", c.transparent.to_string()),
-                ("since", c.since.clone()),
-                ("rare_reason", c.rare_reason.clone().unwrap_or_default()),
-            ]);
-        }
+        fields.extend([
+            ("status", common.status.to_string()),
+            ("why", common.why.clone()),
+            ("source", common.source.clone()),
+            ("must_match", common.must_match.join(" / ")),
+            ("must_not_match", common.must_not_match.join(" / ")),
+            ("regions", common.regions.join(", ")),
+            ("transparent", common.transparent.to_string()),
+            ("since", common.since.clone()),
+            ("rare_reason", common.rare_reason.clone().unwrap_or_default()),
+        ]);
         let forms = forms.iter().map(|s| s.text.clone()).collect();
-        all.insert(id.to_owned(), Facts { kind, fields, forms });
-    };
-    let some = |value: Option<String>| value.unwrap_or_default();
+        self.0.insert(common.id.clone(), Facts { kind, fields, forms });
+    }
+}
+
+fn facts(lexicon: &Lexicon) -> BTreeMap<String, Facts> {
+    let mut book = Book::default();
+    words(lexicon, &mut book);
+    frames(lexicon, &mut book);
+    decisions(lexicon, &mut book);
+    book.0
+}
+
+fn some<T: ToString>(value: Option<T>) -> String {
+    value.map(|v| v.to_string()).unwrap_or_default()
+}
+
+fn words(lexicon: &Lexicon, book: &mut Book) {
     for g in &lexicon.groups {
-        let fields = vec![("ground", g.ground.to_string()), ("name", g.name.clone()), ("needs_det", g.needs_det.to_string()), ("kin", g.kin.to_string()), ("insult_use", g.insult_use.to_string())];
-        add("group", &g.common.id, fields, &g.spellings, Some(&g.common));
+        let fields = vec![
+            ("ground", g.ground.to_string()),
+            ("name", g.name.clone()),
+            ("needs_det", g.needs_det.to_string()),
+            ("kin", g.kin.to_string()),
+            ("insult_use", g.insult_use.to_string()),
+        ];
+        book.add_entry("group", &g.common, fields, &g.spellings);
     }
     for s in &lexicon.slurs {
         let fields = vec![
@@ -126,56 +153,74 @@ fn facts(lexicon: &Lexicon) -> BTreeMap<String, Facts> {
             ("kind", s.kind.to_string()),
             ("licensed_by", s.licensed_by.join(", ")),
         ];
-        add("slur", &s.common.id, fields, &s.spellings, Some(&s.common));
+        book.add_entry("slur", &s.common, fields, &s.spellings);
     }
     for p in &lexicon.predicates {
         let needs: Vec<&str> = p.needs.iter().map(|n| n.code()).collect();
-        let fields = vec![("class", p.class.clone()), ("kind", p.kind.to_string()), ("needs", needs.join(" | ")), ("negation_inside", p.negation_inside.to_string())];
-        add("predicate", &p.common.id, fields, &p.spellings, Some(&p.common));
+        let fields =
+            vec![("class", p.class.clone()), ("kind", p.kind.to_string()), ("needs", needs.join(" | ")), ("negation_inside", p.negation_inside.to_string())];
+        book.add_entry("predicate", &p.common, fields, &p.spellings);
     }
     for o in &lexicon.operators {
-        add("operator", &o.common.id, vec![("concept", o.concept.clone()), ("takes", o.takes.to_string())], &o.spellings, Some(&o.common));
+        book.add_entry("operator", &o.common, vec![("concept", o.concept.clone()), ("takes", o.takes.to_string())], &o.spellings);
     }
     for c in &lexicon.codes {
-        add("code", &c.common.id, vec![("ground", c.ground.to_string()), ("kind", c.kind.to_string()), ("severity", c.severity.to_string())], &c.spellings, Some(&c.common));
+        book.add_entry(
+            "code",
+            &c.common,
+            vec![("ground", c.ground.to_string()), ("kind", c.kind.to_string()), ("severity", c.severity.to_string())],
+            &c.spellings,
+        );
     }
     for i in &lexicon.innocents {
-        add("innocent", &i.common.id, Vec::new(), &i.spellings, Some(&i.common));
+        book.add_entry("innocent", &i.common, Vec::new(), &i.spellings);
     }
+}
+
+fn frames(lexicon: &Lexicon, book: &mut Book) {
     for f in &lexicon.frames {
         let fields = vec![
             ("pattern", f.pattern.source.clone()),
             ("scope", f.scope.to_string()),
-            ("act", some(f.act.map(|a| a.to_string()))),
-            ("severity", some(f.severity.map(|s| s.to_string()))),
+            ("act", some(f.act)),
+            ("severity", some(f.severity)),
             ("polarity", f.polarity.to_string()),
             ("span", some(f.span.map(|(a, b)| format!("{a}..{b}")))),
-            ("ground", some(f.ground.map(|g| g.to_string()))),
+            ("ground", some(f.ground)),
             ("backoff", f.backoff.to_string()),
         ];
-        add("frame", &f.common.id, fields, &[], Some(&f.common));
+        book.add_entry("frame", &f.common, fields, &[]);
     }
     for f in &lexicon.stance_frames {
         let only: Vec<&str> = f.only.iter().map(|a| a.code()).collect();
-        let fields = vec![("pattern", f.pattern.source.clone()), ("scope", f.scope.to_string()), ("effect", f.effect.to_string()), ("stance", f.stance.to_string()), ("only", only.join(", "))];
-        add("stance_frame", &f.common.id, fields, &[], Some(&f.common));
+        let fields = vec![
+            ("pattern", f.pattern.source.clone()),
+            ("scope", f.scope.to_string()),
+            ("effect", f.effect.to_string()),
+            ("stance", f.stance.to_string()),
+            ("only", only.join(", ")),
+        ];
+        book.add_entry("stance_frame", &f.common, fields, &[]);
     }
+}
+
+fn decisions(lexicon: &Lexicon, book: &mut Book) {
     for (name, class) in &lexicon.policy.classes {
-        let fields = vec![("role", class.role.to_string()), ("act", some(class.act.map(|a| a.to_string()))), ("severity", class.severity.to_string()), ("sign", class.sign.to_string())];
-        add("class", &format!("class.{name}"), fields, &[], None);
+        let fields =
+            vec![("role", class.role.to_string()), ("act", some(class.act)), ("severity", class.severity.to_string()), ("sign", class.sign.to_string())];
+        book.add("class", &format!("class.{name}"), fields);
     }
     for ((ground, act), severity) in &lexicon.policy.flag_at {
         let id = format!("flag_at.{ground}.{}", act.map_or("*", |a| a.code()));
-        add("flag_at", &id, vec![("severity", severity.to_string())], &[], None);
+        book.add("flag_at", &id, vec![("severity", severity.to_string())]);
     }
     for t in &lexicon.policy.templates {
-        let fields = vec![("act", t.act.to_string()), ("ground", some(t.ground.map(|g| g.to_string()))), ("text", t.text.clone())];
-        add("template", &t.id, fields, &[], None);
+        let fields = vec![("act", t.act.to_string()), ("ground", some(t.ground)), ("text", t.text.clone())];
+        book.add("template", &t.id, fields);
     }
     for (code, text) in &lexicon.policy.labels {
-        add("label", &format!("label.{code}"), vec![("text", text.clone())], &[], None);
+        book.add("label", &format!("label.{code}"), vec![("text", text.clone())]);
     }
-    all
 }
 
 impl fmt::Display for Diff {

@@ -200,12 +200,36 @@ fn fill(out: &mut String, slot: Slot, group: &Group) -> Option<()> {
         return None;
     }
     let (plural, masculine, elides) = (slot.plural, form == Form::MSg, elides(name));
-    let definite = if plural { "les " } else if elides { "l'" } else if masculine { "le " } else { "la " };
+    let definite = if plural {
+        "les "
+    } else if elides {
+        "l'"
+    } else if masculine {
+        "le "
+    } else {
+        "la "
+    };
     let mut written = match slot.determiner {
         None => String::new(),
         Some(Determiner::Definite) => definite.to_owned(),
-        Some(Determiner::Indefinite) => if plural { "des " } else if masculine { "un " } else { "une " }.to_owned(),
-        Some(Determiner::Demonstrative) => if plural { "ces " } else if !masculine { "cette " } else if elides { "cet " } else { "ce " }.to_owned(),
+        Some(Determiner::Indefinite) => if plural {
+            "des "
+        } else if masculine {
+            "un "
+        } else {
+            "une "
+        }
+        .to_owned(),
+        Some(Determiner::Demonstrative) => if plural {
+            "ces "
+        } else if !masculine {
+            "cette "
+        } else if elides {
+            "cet "
+        } else {
+            "ce "
+        }
+        .to_owned(),
         Some(Determiner::De) => if elides { "d'" } else { "de " }.to_owned(),
         Some(Determiner::Que) => if elides { "qu'" } else { "que " }.to_owned(),
         Some(Determiner::A) => "à ".to_owned(),
@@ -254,7 +278,10 @@ fn last_word(text: &str) -> Option<&str> {
 }
 
 fn is_determiner(word: &str) -> bool {
-    const WORDS: &[&str] = &["le", "la", "les", "un", "une", "des", "du", "au", "aux", "ce", "cet", "cette", "ces", "mon", "ma", "mes", "ton", "ta", "tes", "son", "sa", "ses", "nos", "vos", "leur", "leurs"];
+    const WORDS: &[&str] = &[
+        "le", "la", "les", "un", "une", "des", "du", "au", "aux", "ce", "cet", "cette", "ces", "mon", "ma", "mes", "ton", "ta", "tes", "son", "sa", "ses",
+        "nos", "vos", "leur", "leurs",
+    ];
     WORDS.contains(&word)
 }
 
@@ -265,7 +292,10 @@ fn capitalised(text: &str) -> String {
 
 /// Whether `le`, `de` and `que` lose their vowel before `name`: a vowel or a mute h. Unknown words in h count as mute.
 fn elides(name: &str) -> bool {
-    const ASPIRATED: &[&str] = &["halal", "handicap", "haoussa", "hard", "haredi", "harki", "hassid", "haut", "hazara", "hijab", "hip", "hmong", "holland", "hongr", "hors", "hugueno", "hutu"];
+    const ASPIRATED: &[&str] = &[
+        "halal", "handicap", "haoussa", "hard", "haredi", "harki", "hassid", "haut", "hazara", "hijab", "hip", "hmong", "holland", "hongr", "hors", "hugueno",
+        "hutu",
+    ];
     let folded = vigie_text::fold_word(name);
     match folded.chars().next() {
         Some('a' | 'e' | 'i' | 'o' | 'u') => !["onz", "ouist"].iter().any(|p| folded.starts_with(p)),

@@ -21,13 +21,19 @@ pub(crate) fn apply(slurs: &mut [Slur], words: &Dictionary, sink: &Sink) -> Vec<
             let Some(info) = words.get(&fold_word(&spelling.text)).filter(|i| i.count >= ORDINARY) else { return true };
             // An insult is no ordinary word however often it is heard: leaving it out would be no cure.
             if written.contains(&spelling.text) || info.pos.has(Pos::INSULT) {
-                let message = format!("`{}` of `{}` flags by itself and is a common word: {} per million, limit 5", spelling.text, common.id, per_million(info.count));
+                let message =
+                    format!("`{}` of `{}` flags by itself and is a common word: {} per million, limit 5", spelling.text, common.id, per_million(info.count));
                 sink.error(common.place.clone(), message, Some("make the slur `use = \"ambiguous\"`, or write a `rare_reason`".to_owned()));
                 return true;
             }
             if !dropped.iter().any(|d: &Dropped| d.entry == common.id && d.form == spelling.text) {
                 dropped.push(Dropped { entry: common.id.clone(), form: spelling.text.clone(), count: info.count });
-                let message = format!("generated form `{}` of `{}` is an ordinary word ({} per million) and was left out", spelling.text, common.id, per_million(info.count));
+                let message = format!(
+                    "generated form `{}` of `{}` is an ordinary word ({} per million) and was left out",
+                    spelling.text,
+                    common.id,
+                    per_million(info.count)
+                );
                 sink.warning(common.place.clone(), message, None);
             }
             false

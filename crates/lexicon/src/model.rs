@@ -75,18 +75,27 @@ codes! {
 /// The legal group of a ground: A and B make hate, C only terms and conditions, 0 nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[allow(missing_docs)]
-pub enum LegalGroup { A, B, C, Zero }
+pub enum LegalGroup {
+    A,
+    B,
+    C,
+    Zero,
+}
 
 impl Ground {
     /// The legal group of this ground (law of 29 July 1881, art. 24 and 33; code pénal 225-1).
     pub fn legal_group(self) -> LegalGroup {
-        use Ground::*;
+        use Ground::{
+            AntiMuslim, AntiReligious, AntiRoma, Antisemitism, Biphobia, Homophobia, Lesbophobia, RacismAntiArab, RacismAntiAsian, RacismAntiBlack,
+            RacismOther, Sexism, Transphobia, Xenophobia,
+        };
         match self {
-            RacismAntiBlack | RacismAntiArab | RacismAntiAsian | AntiRoma | RacismOther | Antisemitism | AntiMuslim | AntiReligious
-            | Xenophobia => LegalGroup::A,
-            Sexism | Homophobia | Lesbophobia | Biphobia | Transphobia | Ableism => LegalGroup::B,
-            Age | Appearance | Poverty | Health => LegalGroup::C,
-            None => LegalGroup::Zero,
+            RacismAntiBlack | RacismAntiArab | RacismAntiAsian | AntiRoma | RacismOther | Antisemitism | AntiMuslim | AntiReligious | Xenophobia => {
+                LegalGroup::A
+            }
+            Sexism | Homophobia | Lesbophobia | Biphobia | Transphobia | Self::Ableism => LegalGroup::B,
+            Self::Age | Self::Appearance | Self::Poverty | Self::Health => LegalGroup::C,
+            Self::None => LegalGroup::Zero,
         }
     }
 
@@ -213,7 +222,11 @@ pub struct Common {
 /// A place in a file of the bundle.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 #[allow(missing_docs)]
-pub struct Place { pub file: String, pub line: u32, pub column: u32 }
+pub struct Place {
+    pub file: String,
+    pub line: u32,
+    pub column: u32,
+}
 
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -420,7 +433,12 @@ pub struct Template {
 /// Name and version of a bundle.
 #[derive(Debug, Clone, Default)]
 #[allow(missing_docs)]
-pub struct Bundle { pub name: String, pub language: String, pub version: String, pub licence: String }
+pub struct Bundle {
+    pub name: String,
+    pub language: String,
+    pub version: String,
+    pub licence: String,
+}
 
 /// A whole bundle, checked.
 #[derive(Debug)]

@@ -19,8 +19,38 @@ const MAX_DEPTH: usize = 12;
 
 /// Concepts that the engine itself gives to tokens; every other one is declared by an operator of the bundle.
 pub const BUILT_IN: &[&str] = &[
-    "G", "GP", "GS", "GI", "FIND", "SLUR", "AMB", "CODE", "ANAPHOR", "FILLED", "CEG", "QUOTED", "COMMENTED", "EQUALS", "QUESTION", "EXCLAM", "NOUN", "ADJ", "VERB", "NAME", "UNKNOWN", "CAPITAL",
-    "NUMBER", "EMOJI", "HASHTAG", "BEARER", "AGENT", "TARGET", "VICTIM", "GOOD", "EVENT", "BAD",
+    "G",
+    "GP",
+    "GS",
+    "GI",
+    "FIND",
+    "SLUR",
+    "AMB",
+    "CODE",
+    "ANAPHOR",
+    "FILLED",
+    "CEG",
+    "QUOTED",
+    "COMMENTED",
+    "EQUALS",
+    "QUESTION",
+    "EXCLAM",
+    "NOUN",
+    "ADJ",
+    "VERB",
+    "NAME",
+    "UNKNOWN",
+    "CAPITAL",
+    "NUMBER",
+    "EMOJI",
+    "HASHTAG",
+    "BEARER",
+    "AGENT",
+    "TARGET",
+    "VICTIM",
+    "GOOD",
+    "EVENT",
+    "BAD",
 ];
 
 /// What a pattern may name besides the built-in concepts.
@@ -200,7 +230,11 @@ impl Parser<'_> {
             let (Node::Token(left), Node::Token(right)) = (node, right) else {
                 return Err(PatternError { at, message: format!("`{op}` stands between one-token atoms only"), suggestion: None });
             };
-            node = Node::Token(if op == '&' { both(&left, &right) } else { without(left, &right).map_err(|m| PatternError { at, message: m, suggestion: None })? });
+            node = Node::Token(if op == '&' {
+                both(&left, &right)
+            } else {
+                without(left, &right).map_err(|m| PatternError { at, message: m, suggestion: None })?
+            });
         }
         let label = self.source[from..self.at].to_owned();
         let (min, max) = self.repetition()?;
@@ -293,8 +327,10 @@ impl Parser<'_> {
 
     fn check_suffix(&self, suffix: &str) -> Result<(), PatternError> {
         const KINDS: &[&str] = &["noun", "adj", "verb", "phrase"];
-        const FORMS: &[&str] =
-            &["sg", "pl", "m", "f", "inf", "pp", "prs", "past", "fut", "imp", "sbj", "ger", "coll", "inv", "p1", "p2", "p3", "p1s", "p2s", "p3s", "p1p", "p2p", "p3p"];
+        const FORMS: &[&str] = &[
+            "sg", "pl", "m", "f", "inf", "pp", "prs", "past", "fut", "imp", "sbj", "ger", "coll", "inv", "p1", "p2", "p3", "p1s", "p2s", "p3s", "p1p", "p2p",
+            "p3p",
+        ];
         let (kind, form) = suffix.split_once(':').map_or((suffix, None), |(k, f)| (k, Some(f)));
         let unknown = |what: &str, name: &str, known: &[&str]| PatternError {
             at: self.at,
@@ -369,7 +405,13 @@ fn without(left: Vec<Conjunction>, right: &[Conjunction]) -> Result<Vec<Conjunct
             _ => return Err("`!` excludes single symbols only".to_owned()),
         }
     }
-    Ok(left.into_iter().map(|mut c| { c.none.extend(excluded.iter().cloned()); c }).collect())
+    Ok(left
+        .into_iter()
+        .map(|mut c| {
+            c.none.extend(excluded.iter().cloned());
+            c
+        })
+        .collect())
 }
 
 /// The known name closest to `name`, if close enough to be meant.

@@ -1,5 +1,7 @@
 //! The content hash that names a bundle: equal revisions give equal verdicts.
 
+use std::fmt::Write;
+
 use sha2::{Digest, Sha256};
 
 use crate::source::Files;
@@ -23,7 +25,11 @@ pub fn revision(files: &Files, behaviour: u32) -> String {
         hash.update(bytes);
     }
     let digest = hash.finalize();
-    digest.iter().take(8).map(|b| format!("{b:02x}")).collect()
+    digest.iter().take(8).fold(String::with_capacity(16), |mut hex, byte| {
+        // Writing to a string cannot fail.
+        write!(hex, "{byte:02x}").ok();
+        hex
+    })
 }
 
 #[cfg(test)]

@@ -202,7 +202,11 @@ fn why_empty(class: &Class, asked: &[&BTreeSet<Kind>]) -> String {
 
 impl fmt::Display for Stats {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "{:<20} {:>5} {:>6} {:>6} {:>6} {:>6} {:>9} {:>6} {:>8} {:>6}", "ground", "group", "slurs", "active", "shadow", "words", "forms", "groups", "names", "codes")?;
+        writeln!(
+            f,
+            "{:<20} {:>5} {:>6} {:>6} {:>6} {:>6} {:>9} {:>6} {:>8} {:>6}",
+            "ground", "group", "slurs", "active", "shadow", "words", "forms", "groups", "names", "codes"
+        )?;
         for (ground, g) in &self.grounds {
             let legal = match ground.legal_group() {
                 crate::model::LegalGroup::A => "A",
@@ -224,7 +228,11 @@ impl fmt::Display for Stats {
                 g.codes.total()
             )?;
         }
-        writeln!(f, "\n{:<20} {:>7} {:>6} {:>9} {:>6} {:>6} {:>6} {:>6} {:>7}", "class", "entries", "words", "forms", "noun", "adj", "verb", "phrase", "frames")?;
+        writeln!(
+            f,
+            "\n{:<20} {:>7} {:>6} {:>9} {:>6} {:>6} {:>6} {:>6} {:>7}",
+            "class", "entries", "words", "forms", "noun", "adj", "verb", "phrase", "frames"
+        )?;
         for (name, c) in &self.classes {
             let of = |kind: Kind| c.kinds.get(&kind).copied().unwrap_or_default();
             let (noun, adj, verb, phrase) = (of(Kind::Noun), of(Kind::Adj), of(Kind::Verb), of(Kind::Phrase));
@@ -232,7 +240,11 @@ impl fmt::Display for Stats {
         }
         let entries: usize = self.classes.values().map(|c| c.entries.total()).sum();
         let words: usize = self.classes.values().map(|c| c.headwords).sum();
-        writeln!(f, "\n{entries} predicates with {words} headwords; {} operators with {} marks; {} innocent phrases", self.operators, self.marks, self.innocents)?;
+        writeln!(
+            f,
+            "\n{entries} predicates with {words} headwords; {} operators with {} marks; {} innocent phrases",
+            self.operators, self.marks, self.innocents
+        )?;
         for (what, s) in [("frames", self.frames), ("stance frames", self.stance_frames)] {
             writeln!(f, "{} {what}: {} active, {} shadow, {} proposed, {} retired", s.total(), s.active, s.shadow, s.proposed, s.retired)?;
         }
@@ -250,12 +262,18 @@ fn write_matrix(stats: &Stats, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     let longest = stats.classes.keys().map(String::len).max().unwrap_or_default();
     // Class names stand upright above their columns.
     for line in 0..longest {
-        let letters: String = stats.classes.keys().map(|c| format!(" {:>2}", c.chars().nth((line + c.len()).wrapping_sub(longest)).unwrap_or(' '))).collect();
-        writeln!(f, "{:<width$}{letters}", "")?;
+        write!(f, "{:<width$}", "")?;
+        for class in stats.classes.keys() {
+            write!(f, "  {}", class.chars().nth((line + class.len()).wrapping_sub(longest)).unwrap_or(' '))?;
+        }
+        writeln!(f)?;
     }
     for row in &stats.matrix {
-        let cells: String = row.cells.iter().map(|n| if *n == 0 { "  ·".to_owned() } else { format!(" {n:>2}") }).collect();
-        writeln!(f, "{:<width$}{cells}", row.construction)?;
+        write!(f, "{:<width$}", row.construction)?;
+        for count in &row.cells {
+            if *count == 0 { write!(f, "  ·")? } else { write!(f, " {count:>2}")? }
+        }
+        writeln!(f)?;
     }
     let mut reasons: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
     for ((construction, class), reason) in &stats.empty {

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use vigie_lexicon::{Files, Lexicon, load};
+use vigie_lexicon::{Diagnostic, Files, Lexicon, load};
 
 fn fixtures() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures")
@@ -17,11 +17,15 @@ fn bundle(name: &str) -> Files {
     files
 }
 
+fn told(all: &[Diagnostic]) -> String {
+    all.iter().fold(String::new(), |text, d| text + &d.to_string() + "\n")
+}
+
 #[test]
 fn every_fault_of_a_bundle_is_told_at_once_with_its_place_and_a_cure() {
     let check = |name: &str| {
         let expected = fs::read_to_string(fixtures().join(name).join("expected.txt")).unwrap_or_default();
-        let told: String = load(&bundle(name), 1).expect_err(name).iter().map(|d| format!("{d}\n")).collect();
+        let told: String = told(&load(&bundle(name), 1).expect_err(name));
         assert_eq!(told, expected, "{name} now says:\n{told}");
     };
     for name in ["keys", "required", "values", "duplicates", "patterns", "headwords", "examples", "files", "policy", "words", "rarity"] {
@@ -57,7 +61,7 @@ fn an_ordinary_generated_form_is_left_out_and_reported() {
 
 #[test]
 fn the_bundle_in_the_binary_loads_and_is_the_folder() {
-    let built_in = Lexicon::default_bundle(1).unwrap_or_else(|all| unreachable!("{}", all.iter().map(|d| format!("{d}\n")).collect::<String>()));
+    let built_in = Lexicon::default_bundle(1).unwrap_or_else(|all| unreachable!("{}", told(&all)));
     let folder = Files::from_dir(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../lexicons/fr")).expect("folder");
     assert_eq!(built_in.revision, vigie_lexicon::revision(&folder, 1));
     assert!(built_in.words.get("maison").is_some());

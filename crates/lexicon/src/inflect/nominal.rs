@@ -84,15 +84,41 @@ fn swap(word: &str, cut: usize, by: &str) -> String {
     format!("{}{by}", word.get(..word.len() - cut).unwrap_or(word))
 }
 
+/// Words in -al with a plural in -als.
+const AL_S: &[&str] = &[
+    "bal",
+    "cal",
+    "carnaval",
+    "cérémonial",
+    "chacal",
+    "choral",
+    "festival",
+    "narval",
+    "naval",
+    "pal",
+    "récital",
+    "régal",
+    "serval",
+    "banal",
+    "bancal",
+    "fatal",
+    "final",
+    "natal",
+    "glacial",
+    "tonal",
+];
+/// Words in -ail with a plural in -aux.
+const AIL_AUX: &[&str] = &["bail", "corail", "émail", "soupirail", "travail", "vantail", "vitrail"];
+/// Words in -ou with a plural in -oux.
+const OU_X: &[&str] = &["bijou", "caillou", "chou", "genou", "hibou", "joujou", "pou", "ripou"];
+/// Words in -au and -eu with a plural in s.
+const U_S: &[&str] = &["pneu", "bleu", "émeu", "landau", "sarrau", "unau"];
+
 /// The plural by ending. A hyphenated compound varies in its last part.
 pub(super) fn plural(word: &str) -> String {
     if let Some((first, last)) = word.rsplit_once('-').filter(|(_, last)| !last.is_empty()) {
         return format!("{first}-{}", plural(last));
     }
-    const AL_S: &[&str] = &["bal", "cal", "carnaval", "cérémonial", "chacal", "choral", "festival", "narval", "naval", "pal", "récital", "régal", "serval", "banal", "bancal", "fatal", "final", "natal", "glacial", "tonal"];
-    const AIL_AUX: &[&str] = &["bail", "corail", "émail", "soupirail", "travail", "vantail", "vitrail"];
-    const OU_X: &[&str] = &["bijou", "caillou", "chou", "genou", "hibou", "joujou", "pou", "ripou"];
-    const U_S: &[&str] = &["pneu", "bleu", "émeu", "landau", "sarrau", "unau"];
     match word {
         "œil" => "yeux".to_owned(),
         "monsieur" => "messieurs".to_owned(),
@@ -132,6 +158,7 @@ pub(super) fn feminine(word: &str) -> String {
 }
 
 /// Feminines that no ending tells.
+#[rustfmt::skip] // many pairs a line: it is a table
 const IRREGULAR: &[(&str, &str)] = &[
     ("beau", "belle"), ("nouveau", "nouvelle"), ("jumeau", "jumelle"), ("chameau", "chamelle"), ("fou", "folle"), ("mou", "molle"), ("vieux", "vieille"),
     ("faux", "fausse"), ("roux", "rousse"), ("doux", "douce"), ("gros", "grosse"), ("gras", "grasse"), ("bas", "basse"), ("las", "lasse"), ("épais", "épaisse"),
@@ -149,7 +176,24 @@ const IRREGULAR: &[(&str, &str)] = &[
 
 /// Feminine of a word in -eur. French takes -trice for agents from Latin and -euse for those from its own verbs; the exceptions are listed.
 fn agent(word: &str) -> String {
-    const E: &[&str] = &["majeur", "mineur", "meilleur", "auteur", "professeur", "docteur", "ingénieur", "gouverneur", "procureur", "assesseur", "censeur", "prédécesseur", "successeur", "défenseur", "proviseur", "pasteur"];
+    const E: &[&str] = &[
+        "majeur",
+        "mineur",
+        "meilleur",
+        "auteur",
+        "professeur",
+        "docteur",
+        "ingénieur",
+        "gouverneur",
+        "procureur",
+        "assesseur",
+        "censeur",
+        "prédécesseur",
+        "successeur",
+        "défenseur",
+        "proviseur",
+        "pasteur",
+    ];
     const TRICE: &[&str] = &["inventeur", "promoteur", "moteur", "tuteur", "détenteur", "fomenteur", "ambassadeur"];
     const EUSE: &[&str] = &["profiteur", "visiteur", "exploiteur", "sauteur", "dompteur", "emprunteur", "gâteur", "boiteur"];
     let stem = &word[..word.len() - 3];

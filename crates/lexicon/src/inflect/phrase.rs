@@ -10,7 +10,10 @@ pub(super) fn fixed(headword: &str) -> Result<Spelling, HeadwordError> {
     let text = headword.strip_suffix(":inv").unwrap_or(headword);
     // A colon inside a phrase (`tg :`) would be a paradigm in the wrong kind.
     if text.contains(':') {
-        return Err(HeadwordError::new(format!("`{headword}` has a paradigm, but a phrase is never inflected"), "drop what follows the colon, or change the kind"));
+        return Err(HeadwordError::new(
+            format!("`{headword}` has a paradigm, but a phrase is never inflected"),
+            "drop what follows the colon, or change the kind",
+        ));
     }
     Ok(invariable(text))
 }
@@ -36,7 +39,10 @@ const NEGATIONS: &[&str] = &["pas", "plus", "jamais", "rien", "guère", "point"]
 /// Every form of a verb headword.
 pub(super) fn verb(headword: &str) -> Result<Vec<Spelling>, HeadwordError> {
     if headword.contains(':') {
-        return Err(HeadwordError::new(format!("`{headword}` has a paradigm mark, but verbs are conjugated from their infinitive"), "write the infinitive alone"));
+        return Err(HeadwordError::new(
+            format!("`{headword}` has a paradigm mark, but verbs are conjugated from their infinitive"),
+            "write the infinitive alone",
+        ));
     }
     let text = headword.replace('’', "'");
     let parts = split(&text)?;
@@ -97,7 +103,7 @@ fn agreeing(head: &str, rest: &str) -> Option<[String; 4]> {
         let at = words.iter().position(|w| !ADVERBS.contains(w))?;
         (head == "être" && words[at].ends_with('é')).then_some(at)?
     };
-    let with = |word: String| -> String { words.iter().enumerate().map(|(i, w)| format!(" {}", if i == at { word.as_str() } else { w })).collect() };
+    let with = |word: String| -> String { words.iter().enumerate().flat_map(|(i, w)| [" ", if i == at { word.as_str() } else { w }]).collect() };
     let feminine = nominal::feminine(words[at]);
     Some([with(words[at].to_owned()), with(feminine.clone()), with(nominal::plural(words[at])), with(nominal::plural(&feminine))])
 }
@@ -110,7 +116,13 @@ fn render(parts: &Parts<'_>, form: &VerbForm, out: &mut Vec<Spelling>) {
         let (verb, tail) = (&form.text, format!("{negation}{rest}"));
         match form.form {
             Form::Inf => {
-                let reflexive = if !parts.reflexive { "" } else if before.is_empty() && starts_with_vowel(verb) || before.starts_with('e') || before.starts_with('y') { "s'" } else { "se " };
+                let reflexive = if !parts.reflexive {
+                    ""
+                } else if before.is_empty() && starts_with_vowel(verb) || before.starts_with('e') || before.starts_with('y') {
+                    "s'"
+                } else {
+                    "se "
+                };
                 push(format!("{before}{verb}{tail}"));
                 if parts.reflexive {
                     push(format!("{reflexive}{before}{verb}{tail}"));
@@ -125,7 +137,7 @@ fn render(parts: &Parts<'_>, form: &VerbForm, out: &mut Vec<Spelling>) {
             Form::Imp => {
                 // "ferme-la", "casse-toi d'ici"; the bare form serves "ne te casse pas" and one-word verbs.
                 push(format!("{before}{verb}{tail}"));
-                let after: String = parts.clitics.iter().map(|c| format!("-{}", if *c == "l'" { "le" } else { c })).collect();
+                let after: String = parts.clitics.iter().flat_map(|c| ["-", if *c == "l'" { "le" } else { c }]).collect();
                 if !after.is_empty() {
                     push(format!("{verb}{after}{tail}"));
                 }
@@ -173,11 +185,12 @@ fn clitics(all: &[&str], verb: &str) -> String {
     let mut out = String::new();
     for (at, clitic) in all.iter().enumerate() {
         let elides = starts_with_vowel(all.get(at + 1).unwrap_or(&verb));
-        out.push_str(&match *clitic {
-            "le" | "la" | "l'" if elides => "l'".to_owned(),
-            "l'" => "le ".to_owned(),
-            other => format!("{other} "),
-        });
+        let (word, gap) = match *clitic {
+            "le" | "la" | "l'" if elides => ("l'", ""),
+            "l'" => ("le", " "),
+            other => (other, " "),
+        };
+        out.extend([word, gap]);
     }
     out
 }

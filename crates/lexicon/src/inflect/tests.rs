@@ -89,30 +89,36 @@ fn nouns_and_adjectives_take_the_plurals_and_feminines_of_french() {
     check("moins que rien:inv", "moins que rien");
 }
 
+/// One cell per asked form: infinitives, participles and gerunds by form; finite ones by form and person.
+fn cell(headword: &str, key: &str) -> String {
+    let (form, person) = key.split_at(key.len() - 2);
+    let wanted = Form::ALL.iter().copied().find(|f| f.code() == form.trim_end_matches('.')).expect("form");
+    let found = inflect(headword, Kind::Verb).unwrap_or_else(|e| unreachable!("{headword}: {}", e.message)).into_iter().filter(|s| {
+        s.form == wanted
+            && match (person, s.person) {
+                ("..", None) => true,
+                (_, Some(p)) => person == format!("{}{}", p.person, if p.plural { 'p' } else { 's' }),
+                _ => false,
+            }
+    });
+    found.map(|s| s.text).collect::<Vec<_>>().join("/")
+}
+
+fn check_verb(headword: &str, row: &str) {
+    for part in row.split(", ") {
+        let (key, expected) = part.split_once(' ').expect("form and text");
+        assert_eq!(cell(headword, key), expected, "{headword} {key}");
+    }
+}
+
 #[test]
-fn verbs_take_the_forms_of_their_paradigm() {
-    // One cell per asked form: infinitives, participles and gerunds by form; finite ones by form and person.
-    let cell = |headword: &str, key: &str| -> String {
-        let (form, person) = key.split_at(key.len() - 2);
-        let wanted = Form::ALL.iter().copied().find(|f| f.code() == form.trim_end_matches('.')).expect("form");
-        let found = inflect(headword, Kind::Verb).unwrap_or_else(|e| unreachable!("{headword}: {}", e.message)).into_iter().filter(|s| {
-            s.form == wanted
-                && match (person, s.person) {
-                    ("..", None) => true,
-                    (_, Some(p)) => person == format!("{}{}", p.person, if p.plural { 'p' } else { 's' }),
-                    _ => false,
-                }
-        });
-        found.map(|s| s.text).collect::<Vec<_>>().join("/")
-    };
-    let check = |headword: &str, row: &str| {
-        for part in row.split(", ") {
-            let (key, expected) = part.split_once(' ').expect("form and text");
-            assert_eq!(cell(headword, key), expected, "{headword} {key}");
-        }
-    };
+fn regular_verbs_take_the_forms_of_their_paradigm() {
+    let check = check_verb;
     // First group and its spellings.
-    check("voler", "inf.. voler, prs1s vole, prs2s voles, prs1p volons, prs2p volez, prs3p volent, past3s volait/vola, past3p volaient/volèrent, fut1s volerai/volerais, sbj1p volions, imp2s vole, imp1p volons, pp.. volé/volée/volés/volées, ger.. volant");
+    check(
+        "voler",
+        "inf.. voler, prs1s vole, prs2s voles, prs1p volons, prs2p volez, prs3p volent, past3s volait/vola, past3p volaient/volèrent, fut1s volerai/volerais, sbj1p volions, imp2s vole, imp1p volons, pp.. volé/volée/volés/volées, ger.. volant",
+    );
     check("placer", "prs1p plaçons, past3s plaçait/plaça, past1p placions, ger.. plaçant");
     check("manger", "prs1p mangeons, past3p mangeaient/mangèrent, sbj1p mangions, ger.. mangeant");
     check("nettoyer", "prs3s nettoie, prs1p nettoyons, fut3s nettoiera/nettoierait");
@@ -132,10 +138,18 @@ fn verbs_take_the_forms_of_their_paradigm() {
     check("vexer", "prs3s vexe");
     check("ficher", "inf.. ficher/fiche, pp.. fiché/fichée/fichés/fichées/fichu/fichue/fichus/fichues");
     // Second group.
-    check("pourrir", "prs3s pourrit, prs3p pourrissent, past3s pourrissait/pourrit, fut3p pourriront/pourriraient, sbj3s pourrisse, imp2s pourris, pp.. pourri/pourrie/pourris/pourries");
+    check(
+        "pourrir",
+        "prs3s pourrit, prs3p pourrissent, past3s pourrissait/pourrit, fut3p pourriront/pourriraient, sbj3s pourrisse, imp2s pourris, pp.. pourri/pourrie/pourris/pourries",
+    );
     check("répartir", "prs3p répartissent");
     check("avertir", "prs3p avertissent");
     check("haïr", "prs1s hais, prs3p haïssent, past1s haïssais, fut1s haïrai/haïrais, sbj3p haïssent, pp.. haï/haïe/haïs/haïes");
+}
+
+#[test]
+fn irregular_verbs_take_the_forms_of_their_paradigm() {
+    let check = check_verb;
     // Auxiliaries and modals.
     check("être", "prs1s suis, prs3p sont, past3s était/fut, fut3s sera/serait, sbj3p soient, imp2p soyez, pp.. été, ger.. étant");
     check("avoir", "prs1s ai, prs3p ont, past3s avait/eut, fut3s aura/aurait, sbj3s ait, imp2s aie, ger.. ayant");
@@ -202,12 +216,19 @@ fn verbs_take_the_forms_of_their_paradigm() {
     check("moudre", "prs3p moulent");
     check("exclure", "prs3p excluent, pp.. exclu/exclue/exclus/exclues");
     check("foutre", "prs3s fout, prs2p foutez, imp2s fous, pp.. foutu/foutue/foutus/foutues");
-    // What belongs to the verb.
+}
+
+#[test]
+fn what_belongs_to_a_verb_takes_the_place_that_the_mood_gives_it() {
+    let check = check_verb;
     check("se méfier", "inf.. méfier/se méfier, prs3p méfient, imp2p méfiez");
     check("s'incruster", "inf.. incruster/s'incruster, prs3p incrustent");
     check("se casser d'ici", "imp2s casse d'ici/casse-toi d'ici, imp2p cassez d'ici/cassez-vous d'ici");
     check("s'en foutre", "inf.. en foutre/s'en foutre, prs3p en foutent");
-    check("en avoir marre de", "inf.. en avoir marre de, prs1s en ai marre de, prs3p en ont marre de, pp.. eu marre de/eue marre de/eus marre de/eues marre de");
+    check(
+        "en avoir marre de",
+        "inf.. en avoir marre de, prs1s en ai marre de, prs3p en ont marre de, pp.. eu marre de/eue marre de/eus marre de/eues marre de",
+    );
     check("y passer", "prs3p y passent, imp2s y passe/passe-y");
     check("la fermer", "prs3p la ferment, imp2s la ferme/ferme-la");
     check("l'ouvrir", "prs3p l'ouvrent, inf.. l'ouvrir");

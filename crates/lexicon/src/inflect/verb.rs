@@ -41,8 +41,12 @@ struct Paradigm {
 
 /// Every simple form of `infinitive`.
 pub(super) fn conjugate(infinitive: &str) -> Result<Vec<VerbForm>, HeadwordError> {
-    let paradigms = paradigms(infinitive)
-        .ok_or_else(|| HeadwordError::new(format!("`{infinitive}` is no infinitive with a known paradigm"), "verbs are infinitives in -er, -ir, -oir or -re; for a fixed phrase use kind = \"phrase\""))?;
+    let paradigms = paradigms(infinitive).ok_or_else(|| {
+        HeadwordError::new(
+            format!("`{infinitive}` is no infinitive with a known paradigm"),
+            "verbs are infinitives in -er, -ir, -oir or -re; for a fixed phrase use kind = \"phrase\"",
+        )
+    })?;
     let mut out = vec![VerbForm { text: infinitive.to_owned(), form: Form::Inf, person: None }];
     for paradigm in &paradigms {
         emit(paradigm, &mut out);
@@ -125,7 +129,8 @@ fn irregular(infinitive: &str, row: &Row) -> Paradigm {
         *slot = with(part);
     }
     let past = row.past.split_whitespace().map(with).collect();
-    let extras: Vec<(&str, Vec<String>)> = row.extra.split_whitespace().map(|e| e.split_once('=').map_or((e, Vec::new()), |(k, v)| (k, v.split(',').map(with).collect()))).collect();
+    let extras: Vec<(&str, Vec<String>)> =
+        row.extra.split_whitespace().map(|e| e.split_once('=').map_or((e, Vec::new()), |(k, v)| (k, v.split(',').map(with).collect()))).collect();
     let (participle, fixed) = row.participle.strip_suffix('!').map_or((row.participle, false), |p| (p, true));
     derive(present, with(row.future), past, &with(participle), if fixed { "!" } else { "" }, &extras)
 }

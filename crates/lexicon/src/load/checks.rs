@@ -45,7 +45,9 @@ pub(super) fn unique_words(read: &Tables<'_>, sink: &Sink) {
         }
     };
     let field = |entry: &Entry<'_>, key: &str| entry.table.get(key).and_then(|v| v.get_ref().as_str()).unwrap_or_default().to_owned();
-    for (kind, of, default) in [("slur", "ground", "noun"), ("predicate", "class", ""), ("operator", "concept", ""), ("code", "ground", ""), ("innocent", "", "")] {
+    for (kind, of, default) in
+        [("slur", "ground", "noun"), ("predicate", "class", ""), ("operator", "concept", ""), ("code", "ground", ""), ("innocent", "", "")]
+    {
         for entry in read.of(kind) {
             let mut space = format!("{kind}s");
             if !of.is_empty() {

@@ -6,8 +6,7 @@ use crate::model::{Code, Common, Form, Group, Innocent, Kind, Operator, Policy, 
 use crate::reader::{Entry, Text, suggest};
 
 /// Keys of every kind of entry.
-pub(super) const COMMON: &[&str] =
-    &["id", "status", "since", "why", "source", "regions", "must_match", "must_not_match", "transparent", "rare_reason"];
+pub(super) const COMMON: &[&str] = &["id", "status", "since", "why", "source", "regions", "must_match", "must_not_match", "transparent", "rare_reason"];
 
 /// What the "Required" rule of the format asks of a kind, besides its own keys.
 pub(super) struct Rule {
@@ -162,10 +161,12 @@ const WORD_KINDS: &[Kind] = &[Kind::Noun, Kind::Adj, Kind::Verb, Kind::Phrase];
 pub(super) fn slur(entry: &Entry<'_>, language: &str) -> Option<Slur> {
     entry.check_keys(&[COMMON, &["words", "forms", "kind", "ground", "act", "severity", "use", "licensed_by"]]);
     let common = common(entry, language, &SLUR);
-    let (ground, act, severity, usage) = (entry.required_code("ground"), entry.required_code("act"), entry.required_code("severity"), entry.required_code("use"));
+    let (ground, act, severity, usage) =
+        (entry.required_code("ground"), entry.required_code("act"), entry.required_code("severity"), entry.required_code("use"));
     let kind = kind_of(entry, Some(Kind::Noun), WORD_KINDS);
     let (spellings, headwords) = spellings(entry, Words::Of(kind.unwrap_or(Kind::Noun)), false);
-    let written = entry.quiet_texts("words").chain(entry.quiet_texts("forms")).map(|t| t.value.split(':').next().unwrap_or(t.value).replace('+', " ")).collect();
+    let written =
+        entry.quiet_texts("words").chain(entry.quiet_texts("forms")).map(|t| t.value.split(':').next().unwrap_or(t.value).replace('+', " ")).collect();
     let licensed_by = entry.texts("licensed_by").iter().map(|t| t.value.to_owned()).collect();
     Some(Slur { common: common?, ground: ground?, act: act?, severity: severity?, usage: usage?, kind: kind?, spellings, headwords, written, licensed_by })
 }
@@ -233,7 +234,8 @@ pub(super) fn operator(entry: &Entry<'_>, language: &str) -> Option<Operator> {
     let common = common(entry, language, &OPERATOR);
     let concept = entry.required("concept");
     if let Some(concept) = concept {
-        let well_formed = concept.value.starts_with(|c: char| c.is_ascii_uppercase()) && concept.value.chars().all(|c| matches!(c, 'A'..='Z' | '0'..='9' | '_'));
+        let well_formed =
+            concept.value.starts_with(|c: char| c.is_ascii_uppercase()) && concept.value.chars().all(|c| matches!(c, 'A'..='Z' | '0'..='9' | '_'));
         if !well_formed {
             entry.error(concept.at, format!("concept `{}` is not in capitals", concept.value), Some("a concept is made of A-Z, 0-9 and `_`".to_owned()));
         }

@@ -60,7 +60,11 @@ pub(super) fn frame(entry: &Entry<'_>, language: &str, names: &Names) -> Option<
             let found = pattern.span(text.value);
             if found.is_none() {
                 let labels: Vec<&str> = pattern.items.iter().map(|i| i.label.as_str()).collect();
-                entry.error(text.at, format!("span `{}` names no part of the pattern", text.value), Some(format!("A..B, A..end, start..B or A, with A and B out of: {}", labels.join("  "))));
+                entry.error(
+                    text.at,
+                    format!("span `{}` names no part of the pattern", text.value),
+                    Some(format!("A..B, A..end, start..B or A, with A and B out of: {}", labels.join("  "))),
+                );
             }
             found
         }

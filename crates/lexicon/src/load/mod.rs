@@ -94,7 +94,7 @@ fn compile(files: &Files, behaviour: u32, sink: &Sink) -> Lexicon {
         }
     }
     let bundle = bundle.unwrap_or_default();
-    let policy = policy::read(&read, sink);
+    let policy = policy::read(&read);
     let language = if bundle.language.is_empty() { "fr" } else { &bundle.language };
     let operators: Vec<_> = read.of("operator").map(|e| entries::operator(e, language)).collect();
     let mut concepts: Vec<String> = operators.iter().flatten().map(|o| o.concept.clone()).filter(|c| !BUILT_IN.contains(&c.as_str())).collect();
@@ -134,7 +134,7 @@ fn decode<'a>(files: &'a Files, sink: &Sink) -> Vec<(&'a str, &'a str)> {
         match std::str::from_utf8(bytes) {
             Ok(text) => texts.push((path, text)),
             Err(error) => {
-                let line = bytes[..error.valid_up_to()].iter().filter(|b| **b == b'\n').count() as u32 + 1;
+                let line = bytes[..error.valid_up_to()].split(|b| *b == b'\n').count() as u32;
                 sink.error(Place { file: path.to_owned(), line, column: 1 }, "the file is not UTF-8", None);
             }
         }

@@ -3,14 +3,13 @@
 use std::collections::BTreeMap;
 
 use super::Tables;
-use crate::diagnostic::Sink;
 use crate::model::{Act, Class, Ground, LegalGroup, Policy, Severity, Template};
 use crate::reader::{Entry, Text, suggest};
 
 /// What a template may ask for.
 const PLACEHOLDERS: &[&str] = &["groupe", "motif"];
 
-pub(super) fn read(tables: &Tables<'_>, _sink: &Sink) -> Policy {
+pub(super) fn read(tables: &Tables<'_>) -> Policy {
     let mut policy = Policy::default();
     for entry in tables.of("class") {
         if let Some(class) = class(entry) {
@@ -106,14 +105,11 @@ fn label(entry: &Entry<'_>, out: &mut BTreeMap<String, String>) {
         entry.code::<Severity>("severity").map(|c| format!("severity.{c}")),
     ];
     let mut named = codes.into_iter().flatten();
-    match (named.next(), named.next(), text) {
-        (Some(code), None, Some(text)) => {
-            if out.insert(code.clone(), text.value.to_owned()).is_some() {
-                entry.error(entry.at, format!("`{code}` has two labels"), None);
-            }
-        }
-        (_, Some(_), _) => entry.error(entry.at, "[[label]] names several codes", Some("one of ground, act, severity".to_owned())),
-        (None, None, _) => entry.error(entry.at, "[[label]] names no code", Some("one of ground, act, severity".to_owned())),
-        _ => {}
+    let (Some(code), None) = (named.next(), named.next()) else {
+        return entry.error(entry.at, "[[label]] names no code, or several", Some("exactly one of ground, act, severity".to_owned()));
+    };
+    let Some(text) = text else { return };
+    if out.insert(code.clone(), text.value.to_owned()).is_some() {
+        entry.error(entry.at, format!("`{code}` has two labels"), None);
     }
 }

@@ -34,7 +34,11 @@ pub(super) fn read(files: &Files, sink: &Sink) -> Dictionary {
                 }
                 Err(message) if faults < MAX_FAULTS => {
                     faults += 1;
-                    sink.error(place(number), message, Some("word<TAB>letters out of n a v p o f s i, or `-`<TAB>count per hundred million, if any".to_owned()));
+                    sink.error(
+                        place(number),
+                        message,
+                        Some("word<TAB>letters out of n a v p o f s i, or `-`<TAB>count per hundred million, if any".to_owned()),
+                    );
                 }
                 Err(_) => {}
             }
