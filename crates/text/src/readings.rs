@@ -3,6 +3,7 @@
 //!
 //! Law: the work on a post, counted in [`Readings::work`], is linear in its length, whatever stands in it.
 
+mod apart;
 mod chunk;
 mod glue;
 mod hidden;

@@ -1,5 +1,7 @@
 //! Seeded random disguises: how many are seen through, mechanism by mechanism, and how often ordinary words are taken for a form.
 
+#![allow(clippy::unwrap_used, clippy::panic)]
+
 mod common;
 
 use common::disguise::*;

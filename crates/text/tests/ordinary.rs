@@ -1,5 +1,7 @@
 //! Ordinary words under the same disguises: how often a view takes one of them for a form. And the bound on work, whatever the post.
 
+#![allow(clippy::unwrap_used, clippy::panic)]
+
 mod common;
 
 use std::collections::BTreeMap;

@@ -35,7 +35,7 @@ pub(super) fn fold(text: &str) -> Vec<(String, Span, TokenFlags)> {
         .into_iter()
         .map(|w| {
             let word = match w.alike {
-                Some(alike) if w.latin || latin && alike.chars().all(|c| c.is_ascii()) => alike,
+                Some(alike) if w.latin || latin && alike.is_ascii() => alike,
                 _ => w.text,
             };
             let chars: Vec<char> = word.chars().collect();
@@ -64,10 +64,10 @@ fn pieces(text: &str) -> Vec<(Piece, usize, usize)> {
     while let Some(c) = text[at..].chars().next() {
         let (mut c, mut end) = (c, at + c.len_utf8());
         let mut entity = false;
-        if c == '&' {
-            if let Some((decoded, len)) = entity::decode(&text[at..]) {
-                (c, end, entity) = (decoded, at + len, true);
-            }
+        if c == '&'
+            && let Some((decoded, len)) = entity::decode(&text[at..])
+        {
+            (c, end, entity) = (decoded, at + len, true);
         }
         let word = last_word(&out);
         if !entity {
@@ -82,24 +82,28 @@ fn pieces(text: &str) -> Vec<(Piece, usize, usize)> {
                 at = end;
                 continue;
             }
-            if c == '@' && word.is_empty() {
-                if let Some(end) = address::mention(text, at) {
-                    out.push((Piece::Break, at, end));
-                    at = end;
-                    continue;
-                }
+            if c == '@'
+                && word.is_empty()
+                && let Some(end) = address::mention(text, at)
+            {
+                out.push((Piece::Break, at, end));
+                at = end;
+                continue;
             }
             let opens = matches!(c, '.' | '-' | '/' | '*' | '(') || tables::is_inclusive_point(c) && tables::kind(c) == Kind::Separator;
-            if opens && word.len() >= 2 && !word.contains(|c: char| c.is_ascii_digit()) && !is_hashtag(text, &out) {
-                if let Some((len, plural)) = inclusive::suffix(&text[at..]) {
-                    out.push((Piece::Suffix(plural), at, at + len));
-                    at += len;
-                    continue;
-                }
+            if opens
+                && word.len() >= 2
+                && !word.contains(|c: char| c.is_ascii_digit())
+                && !is_hashtag(text, &out)
+                && let Some((len, plural)) = inclusive::suffix(&text[at..])
+            {
+                out.push((Piece::Suffix(plural), at, at + len));
+                at += len;
+                continue;
             }
             if tables::kind(c) == Kind::Regional && !c.is_ascii() {
                 let run: Vec<char> = text[at..].chars().take_while(|c| tables::kind(*c) == Kind::Regional && !c.is_ascii()).collect();
-                if run.len() % 2 == 0 && run.chunks(2).all(|p| tables::is_flag(p[0], p[1])) {
+                if run.len().is_multiple_of(2) && run.chunks(2).all(|p| tables::is_flag(p[0], p[1])) {
                     for pair in run.chunks(2) {
                         out.push((Piece::Emoji(pair.iter().collect()), at, at + 8));
                         at += 8;
@@ -127,11 +131,11 @@ fn pieces(text: &str) -> Vec<(Piece, usize, usize)> {
             '\u{202A}'..='\u{202D}' | '\u{2066}'..='\u{2069}' => false,
             _ => reversed,
         };
-        if turn != reversed {
+        if turn == reversed {
+            out.push((piece(c), at, end));
+        } else {
             reversed = turn;
             out.push((Piece::Break, at, end));
-        } else {
-            out.push((piece(c), at, end));
         }
         at = end;
     }
@@ -210,7 +214,7 @@ fn is_hashtag(text: &str, pieces: &[(Piece, usize, usize)]) -> bool {
         return false;
     }
     let mut out = super::Folded::default();
-    super::fold(&text[..], &mut out);
+    super::fold(text, &mut out);
     out.tokens().iter().any(|t| t.span.start as usize == *at && t.flags.contains(TokenFlags::HASHTAG))
 }
 

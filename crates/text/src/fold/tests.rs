@@ -1,5 +1,7 @@
 //! Laws of the fold, as rows and as properties.
 
+#![allow(clippy::unwrap_used)]
+
 use super::oracle;
 use super::*;
 use proptest::prelude::*;

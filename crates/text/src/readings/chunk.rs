@@ -1,4 +1,4 @@
-//! Strong views: repetition, leet, masks, emoji inside a word, letters set apart. Each makes a pattern out of neighbouring tokens and the
+//! Strong views: repetition, leet, masks, emoji inside a word. Each makes a pattern out of neighbouring tokens and the
 //! symbols between them, and walks it over the forms.
 
 use super::trie::{ANY, Element, bit};
@@ -15,18 +15,14 @@ const MASKED_FLOOR: u32 = 60;
 const BUDGET: u64 = 2_000;
 /// Readings of one chunk: past it a mask says nothing.
 const MAX_READINGS: usize = 8;
-/// Longest run of spelled letters that is read.
-const MAX_SPELLED: usize = 40;
-/// Longest gap between spelled letters, in bytes.
-const MAX_SPELLED_GAP: usize = 16;
 /// Longest gap between tokens that is looked into, in bytes.
 const MAX_GAP: usize = 64;
 
 /// What a chunk is made of.
 #[derive(Debug, Clone, Copy, Default)]
-struct Made {
+pub(super) struct Made {
     /// Plain letters.
-    letters: usize,
+    pub(super) letters: usize,
     /// Digits and symbols that stand for a letter.
     leet: usize,
     /// Stars and the like.
@@ -38,7 +34,7 @@ struct Made {
 }
 
 /// Letters that a digit or symbol stands for; `None` for anything else.
-fn leet(c: char) -> Option<u32> {
+pub(super) fn leet(c: char) -> Option<u32> {
     let letters: &[u8] = match c {
         '0' => b"o",
         '1' | '!' | '|' => b"il",
@@ -222,7 +218,7 @@ impl Views<'_> {
         }
     }
 
-    fn walk(&mut self, elements: &[Element], shortest: usize, view: View, here: &Place) -> bool {
+    pub(super) fn walk(&mut self, elements: &[Element], shortest: usize, view: View, here: &Place) -> bool {
         let mut found = std::mem::take(&mut self.out.scratch.found);
         found.clear();
         self.out.work += self.lookup.trie().walk(elements, false, BUDGET, &mut found);
@@ -270,109 +266,10 @@ impl Views<'_> {
         }
         most
     }
-
-    /// Four single letters in a row, at least: `p.u.r.e`, `p u r e`.
-    pub(super) fn separated(&mut self) {
-        let tokens = self.folded.tokens();
-        let mut from = 0;
-        while from < tokens.len() {
-            let mut to = from;
-            while to < tokens.len() && self.is_spelled(to) && (to == from || self.same_gap(from, to)) {
-                to += 1;
-            }
-            self.out.work += (to - from) as u64 + 1;
-            if to - from >= 4 {
-                self.spelled(from, to);
-            }
-            // A run that ended for its gap may leave its last letter to the next one.
-            from = if to > from + 1 { to - usize::from(to < tokens.len() && self.is_spelled(to)) } else { from + 1 };
-        }
-    }
-
-    /// One letter, or one run of the same letter.
-    fn is_spelled(&self, index: usize) -> bool {
-        let flags = self.folded.tokens()[index].flags;
-        if flags.contains(TokenFlags::EMOJI) {
-            return false;
-        }
-        let word = self.folded.word(index).as_bytes();
-        word.len() == 1 || word.len() <= 8 && word.len() >= 3 && word.iter().all(|b| *b == word[0])
-    }
-
-    /// The gap before token `to` is like the first gap of the run: same signs, any spaces, one line. Symbols that stand for a letter
-    /// may stand in it: `b @ t e a u`.
-    fn same_gap(&self, from: usize, to: usize) -> bool {
-        let (first, this) = (self.gap(from + 1), self.gap(to));
-        let sign = |gap: &str| gap.chars().find(|c| !c.is_whitespace() && leet(*c).is_none() && !is_hidden(*c));
-        first.len() <= MAX_SPELLED_GAP && this.len() <= MAX_SPELLED_GAP && !this.contains('\n') && sign(first) == sign(this)
-    }
-
-    /// What stands before token `index`, down to the token before it.
-    fn gap(&self, index: usize) -> &str {
-        let tokens = self.folded.tokens();
-        &self.post[tokens[index - 1].span.end as usize..tokens[index].span.start as usize]
-    }
-
-    /// Reads the single letters `from..to` as one word, or as words run together. A part of the run is no word: "b o t e a u x" hides none.
-    fn spelled(&mut self, from: usize, to: usize) {
-        let tokens = self.folded.tokens();
-        let mut elements = std::mem::take(&mut self.out.scratch.elements);
-        // A clitic or two may stand alone before the spelled word: "il y a b a t e a u".
-        for start in from..(from + 3).min(to.saturating_sub(3)) {
-            if start > from && !matches!(self.folded.word(start - 1), "a" | "y" | "l" | "d" | "c" | "j" | "m" | "n" | "s" | "t" | "o") {
-                break;
-            }
-            elements.clear();
-            let mut made = Made::default();
-            for index in start..to.min(start + MAX_SPELLED) {
-                if index > start && !self.gap(index).chars().all(char::is_whitespace) {
-                    for c in self.gap(index).chars().filter(|c| leet(*c).is_some()) {
-                        push_symbol(c, tokens[index].span.start, &mut elements, &mut made);
-                    }
-                }
-                for b in self.folded.word(index).bytes() {
-                    push_letter(b, tokens[index].span.end, &mut elements, &mut made);
-                }
-            }
-            self.out.work += elements.len() as u64;
-            if made.letters < 2 || elements.len() > MAX_SPELLED || to - start > MAX_SPELLED {
-                continue;
-            }
-            let here = Place { tokens: start..to, span: tokens[start].span.join(tokens[to - 1].span) };
-            let word = plainest(&elements);
-            let read = self.walk(&elements, 4, View::Separated, &here);
-            if read || self.dictionary.is_ordinary(&word) || word.len() >= 6 && self.segmented(&word, &here, 8) {
-                break;
-            }
-        }
-        self.out.scratch.elements = elements;
-    }
-
-    /// A phrase whose words an emoji keeps apart.
-    pub(super) fn emoji_between_words(&mut self) {
-        let tokens = self.folded.tokens();
-        let is_emoji = |index: usize| tokens[index].flags.contains(TokenFlags::EMOJI);
-        let mut pair = String::new();
-        for index in 1..tokens.len().saturating_sub(1) {
-            self.out.work += 1;
-            if !is_emoji(index) || is_emoji(index - 1) {
-                continue;
-            }
-            let Some(next) = (index + 1..tokens.len().min(index + 5)).find(|i| !is_emoji(*i)) else { continue };
-            pair.clear();
-            pair.push_str(self.folded.word(index - 1));
-            pair.push(' ');
-            pair.push_str(self.folded.word(next));
-            if self.lookup.is_pair(&pair) {
-                let here = Place { tokens: index - 1..next + 1, span: tokens[index - 1].span.join(tokens[next].span) };
-                self.push(&here, &pair, View::Separated);
-            }
-        }
-    }
 }
 
 /// The first letter of each element.
-fn plainest(elements: &[Element]) -> String {
+pub(super) fn plainest(elements: &[Element]) -> String {
     let mut word = String::new();
     for e in elements.iter().filter(|e| e.min > 0 && e.letters != 0) {
         if e.de {
@@ -385,7 +282,7 @@ fn plainest(elements: &[Element]) -> String {
 }
 
 /// A folded letter or digit. The third of a run makes the run one element, read as one letter or two.
-fn push_letter(byte: u8, end: u32, elements: &mut Vec<Element>, made: &mut Made) {
+pub(super) fn push_letter(byte: u8, end: u32, elements: &mut Vec<Element>, made: &mut Made) {
     let (letters, de) = if byte.is_ascii_lowercase() {
         made.letters += 1;
         (bit(byte), false)
@@ -399,35 +296,34 @@ fn push_letter(byte: u8, end: u32, elements: &mut Vec<Element>, made: &mut Made)
     add(Element { letters, min: 1, max: 1, de, end }, elements, made);
 }
 
-fn push_symbol(c: char, end: u32, elements: &mut Vec<Element>, made: &mut Made) {
-    match leet(c) {
-        Some(letters) => {
-            made.leet += 1;
-            add(Element { letters, min: 1, max: 1, de: false, end }, elements, made);
-        }
-        None => {
-            made.masks += 1;
-            elements.push(Element { letters: ANY, min: 1, max: 1, de: false, end });
-        }
+pub(super) fn push_symbol(c: char, end: u32, elements: &mut Vec<Element>, made: &mut Made) {
+    if let Some(letters) = leet(c) {
+        made.leet += 1;
+        add(Element { letters, min: 1, max: 1, de: false, end }, elements, made);
+    } else {
+        made.masks += 1;
+        elements.push(Element { letters: ANY, min: 1, max: 1, de: false, end });
     }
 }
 
 fn add(element: Element, elements: &mut Vec<Element>, made: &mut Made) {
     let same = |e: &Element| e.letters == element.letters && e.de == element.de && e.letters != ANY && e.letters != 0;
-    if let Some(last) = elements.last_mut() {
-        if same(last) && last.max == 2 {
-            last.end = element.end;
-            return;
-        }
+    if let Some(last) = elements.last_mut()
+        && same(last)
+        && last.max == 2
+    {
+        last.end = element.end;
+        return;
     }
-    if let [.., a, b] = elements.as_mut_slice() {
-        if same(a) && same(b) {
-            a.max = 2;
-            a.end = element.end;
-            made.runs += 1;
-            elements.pop();
-            return;
-        }
+    if let [.., a, b] = elements.as_mut_slice()
+        && same(a)
+        && same(b)
+    {
+        a.max = 2;
+        a.end = element.end;
+        made.runs += 1;
+        elements.pop();
+        return;
     }
     elements.push(element);
 }
@@ -457,6 +353,6 @@ fn push_gap(post: &str, gap: std::ops::Range<usize>, elements: &mut Vec<Element>
 }
 
 /// Invisible characters, and marks on a symbol.
-fn is_hidden(c: char) -> bool {
+pub(super) fn is_hidden(c: char) -> bool {
     !c.is_ascii() && crate::fold::is_dropped(c)
 }

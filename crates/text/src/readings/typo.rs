@@ -193,9 +193,8 @@ fn one_slip(a: &[u8], b: &[u8]) -> bool {
     let (a, b) = (&a[prefix..], &b[prefix..]);
     match (a, b) {
         ([], [_]) | ([_], []) => true,
-        ([x, y, rest_a @ ..], [v, w, rest_b @ ..]) if x == w && y == v && rest_a == rest_b => true,
-        ([_, rest_a @ ..], [_, rest_b @ ..]) if rest_a == rest_b => true,
-        _ => a.get(1..) == Some(b) || b.get(1..) == Some(a),
+        _ if a.len() >= 2 && b.len() >= 2 && a[0] == b[1] && a[1] == b[0] && a[2..] == b[2..] => true,
+        _ => a.get(1..) == Some(b) || b.get(1..) == Some(a) || !a.is_empty() && !b.is_empty() && a[1..] == b[1..],
     }
 }
 

@@ -51,6 +51,7 @@ pub(crate) enum Mechanism {
 pub(crate) use Mechanism::*;
 
 /// A disguised form, in place of `form`; `None` when the mechanism cannot touch it (too short, nothing to replace).
+#[allow(clippy::too_many_lines, reason = "one arm per mechanism")]
 pub(crate) fn disguise(form: &str, mechanism: Mechanism, random: &mut Random) -> Option<String> {
     const LEET: &[(char, &str)] = &[('a', "4@"), ('e', "3€"), ('i', "1!"), ('o', "0"), ('s', "5$"), ('t', "7"), ('b', "8"), ('g', "9")];
     const CYRILLIC: &[(char, char)] =
@@ -125,10 +126,10 @@ pub(crate) fn disguise(form: &str, mechanism: Mechanism, random: &mut Random) ->
         }
         Cyrillic => {
             for c in &mut out {
-                if let Some((_, alike)) = CYRILLIC.iter().find(|(l, _)| l == c) {
-                    if random.below(3) > 0 {
-                        *c = *alike;
-                    }
+                if let Some((_, alike)) = CYRILLIC.iter().find(|(l, _)| l == c)
+                    && random.below(3) > 0
+                {
+                    *c = *alike;
                 }
             }
         }
