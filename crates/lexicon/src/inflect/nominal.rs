@@ -23,12 +23,12 @@ pub(super) fn inflect(headword: &str) -> Result<Vec<Spelling>, HeadwordError> {
             Ok(vec![spelling(sg, base.to_owned()), spelling(pl, with_head(base, irregular))])
         }
         [base, "mf"] => {
-            let fem = each(base, feminine);
-            Ok(four(base, &fem, each(base, plural), spelling))
+            let fem = each_person(base, feminine);
+            Ok(four(base, &fem, each_person(base, plural), spelling))
         }
         [base, "mf", fem] => {
             let fem = with_head(base, fem);
-            Ok(four(base, &fem, each(base, plural), spelling))
+            Ok(four(base, &fem, each_person(base, plural), spelling))
         }
         [base, "mf", fem, masculine_plural] => {
             let fem = with_head(base, fem);
@@ -44,23 +44,37 @@ fn four(base: &str, fem: &str, masculine_plural: String, spelling: impl Fn(Form,
         spelling(Form::MSg, base.to_owned()),
         spelling(Form::FSg, fem.to_owned()),
         spelling(Form::MPl, masculine_plural),
-        spelling(Form::FPl, each(fem, plural)),
+        spelling(Form::FPl, each_person(fem, plural)),
     ]
 }
 
 /// Changes the words of `base` that vary: those joined by `+`, or else the first.
-pub(super) fn each(base: &str, change: impl Fn(&str) -> String) -> String {
+fn each(base: &str, change: impl Fn(&str) -> String) -> String {
+    vary(base, change, |_| false)
+}
+
+/// The same for words with two genders, which name people or their qualities: an adverb in front does not vary ("trop bête", "naturellement+lâche").
+fn each_person(base: &str, change: impl Fn(&str) -> String) -> String {
+    const ADVERBS: &[&str] = &["trop", "peu", "bien", "mal", "très", "plus", "moins", "tout", "si", "super", "hyper", "ultra", "archi", "pas", "non"];
+    vary(base, change, |word| ADVERBS.contains(&word) || word.ends_with("ment"))
+}
+
+fn vary(base: &str, change: impl Fn(&str) -> String, fixed: impl Fn(&str) -> bool) -> String {
     let joined = base.contains('+');
-    let words = base.split(' ').enumerate().map(|(at, word)| {
+    let words: Vec<&str> = base.split(' ').collect();
+    let head = words.iter().position(|w| !fixed(w)).unwrap_or_default();
+    let changed = words.iter().enumerate().map(|(at, word)| {
         if word.contains('+') {
-            word.split('+').map(&change).collect::<Vec<_>>().join("+")
-        } else if at == 0 && !joined {
+            let parts = word.split('+').enumerate();
+            let last = word.matches('+').count();
+            parts.map(|(at, part)| if at < last && fixed(part) { part.to_owned() } else { change(part) }).collect::<Vec<_>>().join("+")
+        } else if at == head && !joined {
             change(word)
         } else {
-            word.to_owned()
+            (*word).to_owned()
         }
     });
-    words.collect::<Vec<_>>().join(" ")
+    changed.collect::<Vec<_>>().join(" ")
 }
 
 /// An irregular form: of the head alone when it is one word, else of the whole.
@@ -194,8 +208,8 @@ fn agent(word: &str) -> String {
         "proviseur",
         "pasteur",
     ];
-    const TRICE: &[&str] = &["inventeur", "promoteur", "moteur", "tuteur", "détenteur", "fomenteur", "ambassadeur"];
-    const EUSE: &[&str] = &["profiteur", "visiteur", "exploiteur", "sauteur", "dompteur", "emprunteur", "gâteur", "boiteur"];
+    const TRICE: &[&str] = &["inventeur", "promoteur", "moteur", "tuteur", "détenteur", "fomenteur", "ambassadeur", "bienfaiteur", "malfaiteur"];
+    const EUSE: &[&str] = &["profiteur", "visiteur", "exploiteur", "sauteur", "dompteur", "emprunteur", "gâteur", "boiteur", "décapiteur"];
     let stem = &word[..word.len() - 3];
     let latin = ends(stem, &["at", "ct", "it", "ut", "pt", "st"]) && !ends(stem, &["ait", "oit", "out", "fait"]);
     match word {

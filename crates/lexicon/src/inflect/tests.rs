@@ -38,6 +38,7 @@ fn nouns_and_adjectives_take_the_plurals_and_feminines_of_french() {
     check("menteur:mf", "menteur | menteuse | menteurs | menteuses");
     check("voleur:mf", "voleur | voleuse | voleurs | voleuses");
     check("directeur:mf", "directeur | directrice | directeurs | directrices");
+    check("bienfaiteur:mf", "bienfaiteur | bienfaitrice | bienfaiteurs | bienfaitrices");
     check("profiteur:mf", "profiteur | profiteuse | profiteurs | profiteuses");
     check("persécuteur:mf", "persécuteur | persécutrice | persécuteurs | persécutrices");
     check("lutteur:mf", "lutteur | lutteuse | lutteurs | lutteuses");
@@ -86,6 +87,9 @@ fn nouns_and_adjectives_take_the_plurals_and_feminines_of_french() {
     check("bon à rien:mf:bonne", "bon à rien | bonne à rien | bons à rien | bonnes à rien");
     check("race+inférieure:f", "race inférieure | races inférieures");
     check("gros+menteur:mf", "gros menteur | grosse menteuse | gros menteurs | grosses menteuses");
+    check("naturellement+lâche:mf", "naturellement lâche | naturellement lâche | naturellement lâches | naturellement lâches");
+    check("trop petit:mf", "trop petit | trop petite | trop petits | trop petites");
+    check("mal+absolu:m", "mal absolu | maux absolus");
     check("moins que rien:inv", "moins que rien");
 }
 
