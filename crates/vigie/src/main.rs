@@ -17,7 +17,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{eval, lexicon, scan};
+use crate::commands::{backtest, eval, lexicon, scan};
 use crate::exit::Exit;
 
 /// librdkafka included, it costs 10 to 14 % less CPU than the system's allocator.
@@ -39,6 +39,7 @@ enum Command {
     Scan(scan::Args),
     Eval(eval::Args),
     Lexicon(lexicon::Args),
+    Backtest(backtest::Args),
 }
 
 fn main() -> ExitCode {
@@ -46,6 +47,7 @@ fn main() -> ExitCode {
         Command::Scan(args) => scan::run(&args),
         Command::Eval(args) => eval::run(&args),
         Command::Lexicon(args) => lexicon::run(&args),
+        Command::Backtest(args) => backtest::run(&args),
     };
     match outcome {
         Ok(exit) => exit.into(),

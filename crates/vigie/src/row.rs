@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use serde_json::Value;
-use vigie_classifier::{Decision, Finding, Verdict};
+use vigie_classifier::{Decision, Finding, Match, Verdict};
 use vigie_lexicon::{Act, Ground, Severity, Stance, Status};
 use vigie_text::View;
 
@@ -20,7 +20,19 @@ pub(crate) struct VerdictRow<'a> {
     findings: Vec<FindingRow<'a>>,
     suppressed: Vec<FindingRow<'a>>,
     shadow: Vec<FindingRow<'a>>,
+    /// Only when every post is asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    matches: Option<Vec<MatchRow<'a>>>,
     lexicon_revision: &'a str,
+}
+
+/// One form found in the text, ready to be written.
+#[derive(Serialize)]
+struct MatchRow<'a> {
+    entry: &'a str,
+    form: &'a str,
+    view: Option<&'static str>,
+    span: SpanUnits,
 }
 
 /// One finding, ready to be written.
@@ -41,10 +53,11 @@ pub(crate) struct FindingRow<'a> {
     blocked_by: Option<&'a str>,
 }
 
-/// Writes the verdict on `text`.
-pub(crate) fn verdict<'a>(id: &'a Value, text: &'a str, verdict: &'a Verdict, revision: &'a str) -> VerdictRow<'a> {
+/// Writes the verdict on `text`, with the forms that led to it when they are given.
+pub(crate) fn verdict<'a>(id: &'a Value, text: &'a str, verdict: &'a Verdict, matches: Option<&'a [Match]>, revision: &'a str) -> VerdictRow<'a> {
     let lists = [&verdict.findings, &verdict.suppressed, &verdict.shadow];
-    let counted = Counted::new(text, lists.into_iter().flatten().map(|f| f.span));
+    let spans = lists.into_iter().flatten().map(|f| f.span).chain(matches.into_iter().flatten().map(|m| m.span));
+    let counted = Counted::new(text, spans);
     let rows = |list: &'a [Finding]| list.iter().map(|f| finding(f, text, &counted)).collect();
     VerdictRow {
         id,
@@ -56,6 +69,7 @@ pub(crate) fn verdict<'a>(id: &'a Value, text: &'a str, verdict: &'a Verdict, re
         findings: rows(&verdict.findings),
         suppressed: rows(&verdict.suppressed),
         shadow: rows(&verdict.shadow),
+        matches: matches.map(|list| list.iter().map(|m| MatchRow { entry: &m.entry, form: &m.form, view: m.view.map(view), span: counted.of(m.span) }).collect()),
         lexicon_revision: revision,
     }
 }
@@ -91,4 +105,10 @@ pub(crate) fn view(view: View) -> &'static str {
         View::Typo => "typo",
         View::Phonetic => "phonetic",
     }
+}
+
+/// Writes findings by themselves.
+pub(crate) fn findings<'a>(text: &'a str, list: &'a [Finding]) -> Vec<FindingRow<'a>> {
+    let counted = Counted::new(text, list.iter().map(|f| f.span));
+    list.iter().map(|f| finding(f, text, &counted)).collect()
 }

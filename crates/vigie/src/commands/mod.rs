@@ -1,5 +1,6 @@
 //! One command a file: arguments, work, exit code.
 
+pub(crate) mod backtest;
 pub(crate) mod eval;
 pub(crate) mod lexicon;
 pub(crate) mod scan;

@@ -92,7 +92,12 @@ impl Writer<'_> {
     /// What is written of one line: nothing when nobody asked for it.
     fn judge(&self, scratch: &mut Scratch, read: Read1) -> Result<Vec<u8>, BadLine> {
         let post = read?;
-        let verdict = self.classifier.classify(&post.text, scratch);
+        let (verdict, matches) = if self.all {
+            let trace = self.classifier.trace(&post.text, scratch);
+            (trace.verdict, Some(trace.matches))
+        } else {
+            (self.classifier.classify(&post.text, scratch), None)
+        };
         if !self.all && verdict.decision != Decision::Flagged {
             return Ok(Vec::new());
         }
@@ -100,7 +105,7 @@ impl Writer<'_> {
         match self.format {
             Format::Pretty => Ok(self.pretty(&post, &verdict).into_bytes()),
             Format::Jsonl => {
-                let row = row::verdict(&post.id, &post.text, &verdict, &self.classifier.lexicon().revision);
+                let row = row::verdict(&post.id, &post.text, &verdict, matches.as_deref(), &self.classifier.lexicon().revision);
                 let mut line = serde_json::to_vec(&row).map_err(|e| bad(e.to_string()))?;
                 line.push(b'\n');
                 Ok(line)
@@ -123,6 +128,7 @@ impl Writer<'_> {
         } else {
             self.paint.ink(Ink::Faint, "rien à signaler")
         };
-        format!("{}  {head}\n  {}\n", self.paint.ink(Ink::Title, id), self.paint.highlight(&post.text, &spans))
+        let reason = self.classifier.explanation(verdict).map_or_else(String::new, |e| format!("  {}\n", self.paint.ink(Ink::Faint, e.text)));
+        format!("{}  {head}\n  {}\n{reason}", self.paint.ink(Ink::Title, id), self.paint.highlight(&post.text, &spans))
     }
 }

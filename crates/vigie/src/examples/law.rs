@@ -47,16 +47,27 @@ impl Law<'_> {
         let nothing = Said { flagged, finding: None };
         match (self, way) {
             (Self::Entry(_) | Self::Frame(_), Way::Match) => {
-                let found = self.findings(&verdict);
+                let found = self.findings(classifier, scratch, &verdict, &sentence.text);
                 shown(found.iter().map(|f| f.span), sentence).map_err(|why| format!("{why}; {}", account(&verdict, &sentence.text)))?;
                 Ok(Said { flagged, finding: found.iter().map(|f| (f.severity, f.act)).max() })
             }
-            (Self::Entry(_) | Self::Frame(_), Way::NotMatch) => match self.findings(&verdict).first() {
+            (Self::Entry(_) | Self::Frame(_), Way::NotMatch) => match self.findings(classifier, scratch, &verdict, &sentence.text).first() {
                 // What else flags in the sentence is not this entry's affair, and may differ from group to group.
                 None => Ok(Said { flagged: false, finding: None }),
                 Some(finding) => Err(format!("found {}", one(finding, &sentence.text))),
             },
-            (Self::Match(_), _) | (Self::Group(_), Way::Match) => Ok(nothing),
+            (Self::Match(id), _) => {
+                let trace = classifier.trace(&sentence.text, scratch);
+                let found = trace.matches.iter().filter(|m| m.entry == id).map(|m| m.span);
+                match way {
+                    Way::Match => shown(found, sentence).map(|()| nothing),
+                    Way::NotMatch => found.last().map_or(Ok(nothing), |span| Err(format!("found [{}]", &sentence.text[span.range()]))),
+                }
+            }
+            (Self::Group(id), Way::Match) => {
+                let trace = classifier.trace(&sentence.text, scratch);
+                shown(trace.matches.iter().filter(|m| m.entry == id).map(|m| m.span), sentence).map(|()| nothing)
+            }
             (Self::Innocent | Self::Stance(..), Way::Match) => {
                 let flagging = verdict.findings.iter().filter(|f| f.severity >= classifier.flags_at(f));
                 shown(flagging.map(|f| f.span), sentence).map_err(|why| format!("{why}; {}", account(&verdict, &sentence.text)))?;
@@ -73,11 +84,15 @@ impl Law<'_> {
     }
 
     /// The findings of this entry that survived. Those of a frame may share their place with a better one, so they are looked for before that is settled.
-    fn findings(self, verdict: &Verdict) -> Vec<Finding> {
+    fn findings(self, classifier: &Classifier, scratch: &mut Scratch, verdict: &Verdict, text: &str) -> Vec<Finding> {
         let survived = || verdict.findings.iter().chain(&verdict.shadow);
         match self {
             Self::Entry(id) => survived().filter(|f| *f.entry == *id).cloned().collect(),
-            Self::Frame(id) => survived().filter(|f| f.frame.as_deref() == Some(id)).cloned().collect(),
+            Self::Frame(id) => {
+                let of_frame = |f: &&Finding| f.frame.as_deref() == Some(id);
+                let found: Vec<Finding> = survived().filter(of_frame).cloned().collect();
+                if found.is_empty() && survived().next().is_some() { classifier.trace(text, scratch).findings.iter().filter(of_frame).cloned().collect() } else { found }
+            }
             _ => Vec::new(),
         }
     }
