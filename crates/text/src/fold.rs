@@ -187,7 +187,14 @@ pub(crate) fn is_dropped(c: char) -> bool {
 /// Gates that need the whole folded word.
 fn shape(word: &[u8]) -> TokenFlags {
     let mut flags = TokenFlags::empty();
-    flags.set(TokenFlags::SINGLE, word.len() == 1 || word.len() <= 4 && std::str::from_utf8(word).is_ok_and(|w| w.chars().count() == 1));
+    // One character: its first byte tells its length.
+    let width = match word[0] {
+        0..=0x7F => 1,
+        0x80..=0xDF => 2,
+        0xE0..=0xEF => 3,
+        _ => 4,
+    };
+    flags.set(TokenFlags::SINGLE, word.len() == width);
     flags.set(TokenFlags::RUN, word.windows(3).any(|w| w[0] == w[1] && w[1] == w[2] && w[0].is_ascii_alphabetic()));
     flags
 }

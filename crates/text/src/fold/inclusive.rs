@@ -21,6 +21,10 @@ pub(crate) fn suffix(rest: &str) -> Option<(usize, bool)> {
         return None;
     }
     let at = open.len_utf8();
+    // Most signs are followed by a space: settle these without trying the endings.
+    if !rest[at..].starts_with(['e', 'E', 's', 'S', 't', 'T', 'v', 'V', 'r', 'R', 'c', 'C', 'f', 'F', 'l', 'L', 'n', 'N', 'è', 'È']) {
+        return None;
+    }
     let ending = ENDINGS.iter().find(|ending| starts_with_word_part(&rest[at..], ending))?;
     let mut end = at + ending.len();
     let mut plural = false;

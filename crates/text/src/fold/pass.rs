@@ -139,10 +139,18 @@ impl<'a> Pass<'a> {
             let entry = self.table[(c as u32 - LATIN_RANGE.start) as usize];
             if entry.len > 0 {
                 self.latin_letter(entry, at, end);
-                return end;
+            } else if entry.kind == Kind::Separator && tables::is_inclusive_point(c) {
+                return self.inclusive(at).unwrap_or_else(|| {
+                    self.other(c, Kind::Separator, at, end);
+                    end
+                });
+            } else {
+                self.other(c, entry.kind, at, end);
             }
+            return end;
         }
-        match tables::kind(c) {
+        let kind = tables::kind(c);
+        match kind {
             Kind::Regional => return self.regional(at),
             Kind::Emoji => return self.emoji(c, at),
             Kind::Separator if tables::is_inclusive_point(c) => {
@@ -152,7 +160,7 @@ impl<'a> Pass<'a> {
             }
             _ => {}
         }
-        self.character(c, at, end);
+        self.other(c, kind, at, end);
         end
     }
 
@@ -173,7 +181,12 @@ impl<'a> Pass<'a> {
             }
             return;
         }
-        match tables::kind(c) {
+        self.other(c, tables::kind(c), at, end);
+    }
+
+    /// A character outside ASCII, whose kind is known.
+    fn other(&mut self, c: char, kind: Kind, at: usize, end: usize) {
+        match kind {
             Kind::Letter => self.letter(c, at, end),
             Kind::Mark => {
                 if let Some(open) = &mut self.open {

@@ -75,6 +75,8 @@ pub(crate) const ASCII: [Ascii; 128] = {
 pub(crate) struct Latin {
     /// Up to two ASCII letters; empty when the slow path has to look.
     pub(crate) bytes: [u8; 2],
+    /// What the character is, when it has no such letters.
+    pub(crate) kind: Kind,
     /// How many of them count.
     pub(crate) len: u8,
     /// The character carries an accent.
@@ -93,18 +95,24 @@ impl Latin {
 /// First code point of [`latin`]'s table, and the one after its last.
 pub(crate) const LATIN_RANGE: std::ops::Range<u32> = 0x80..0x250;
 
+/// No letters known.
+const NONE: Latin = Latin { bytes: [0; 2], kind: Kind::Separator, len: 0, accent: false, capital: false };
+
 /// The table of accented Latin letters.
 pub(crate) fn latin() -> &'static [Latin] {
     static TABLE: LazyLock<Vec<Latin>> = LazyLock::new(|| {
         LATIN_RANGE
             .map(|code| {
-                let none = Latin { bytes: [0; 2], len: 0, accent: false, capital: false };
-                let Some(c) = char::from_u32(code).filter(|c| kind(*c) == Kind::Letter) else { return none };
+                let Some(c) = char::from_u32(code) else { return NONE };
+                let none = Latin { kind: kind(c), ..NONE };
+                if none.kind != Kind::Letter {
+                    return none;
+                }
                 let mut folded = String::new();
                 let accent = letters(c, &mut folded).accent;
                 match *folded.as_bytes() {
-                    [a] if a.is_ascii() => Latin { bytes: [a, 0], len: 1, accent, capital: c.is_uppercase() },
-                    [a, b] if a.is_ascii() => Latin { bytes: [a, b], len: 2, accent, capital: c.is_uppercase() },
+                    [a] if a.is_ascii() => Latin { bytes: [a, 0], len: 1, accent, capital: c.is_uppercase(), ..none },
+                    [a, b] if a.is_ascii() => Latin { bytes: [a, b], len: 2, accent, capital: c.is_uppercase(), ..none },
                     _ => none,
                 }
             })
@@ -121,6 +129,8 @@ pub(crate) fn kind(c: char) -> Kind {
         0x2B0..=0x2FF if !is_modifier_letter(c) => Kind::Separator,
         0x85 | 0xA8 | 0xAF | 0xB4 | 0xB8 | 0x37A | 0x384 | 0x385 => Kind::Separator,
         0xAD | 0x34F | 0x61C | 0x115F | 0x1160 | 0x17B4 | 0x17B5 | 0x180B..=0x180F | 0x200B..=0x200F | 0x202A..=0x202E => Kind::Invisible,
+        // Quotes, dashes, ellipsis: what French posts hold most, so it is asked first.
+        0x2010..=0x2029 | 0x2030..=0x205F => Kind::Separator,
         0x2060..=0x206F | 0x3164 | 0xFE00..=0xFE0F | 0xFEFF | 0xFFA0 | 0xFFF0..=0xFFFB => Kind::Invisible,
         0x1BCA0..=0x1BCA3 | 0x1D173..=0x1D17A | 0xE0000..=0xE0FFF => Kind::Invisible,
         // Skin tones only colour the emoji before them.
