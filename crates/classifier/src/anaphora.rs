@@ -30,6 +30,7 @@ impl Letters {
 }
 
 pub(crate) struct Anaphora<'a> {
+    pub(crate) text: &'a str,
     pub(crate) lexicon: &'a Lexicon,
     pub(crate) words: &'a Words,
     pub(crate) places: &'a [Place],
@@ -49,7 +50,7 @@ impl Anaphora<'_> {
     pub(crate) fn resolve(&self, cells: &mut [Cell]) {
         let mut last: Option<Antecedent> = None;
         for i in 0..cells.len() {
-            if let Some(group) = generic(&cells[i]) {
+            if let Some(group) = generic(&cells[i]).or_else(|| self.some_people(i, cells)) {
                 last = Some(Antecedent { group, at: i, sentence: self.places[i].sentence });
             } else if last.is_some_and(|a| a.at + 1 < i) && self.other_people(i, cells) {
                 last = None;
@@ -103,6 +104,11 @@ impl Anaphora<'_> {
 
     /// "les", "leur", "en", "y" in front of a verb, not of a noun.
     fn is_clitic(&self, i: usize) -> bool {
+        // "tuez-les", "donne-leur": behind its verb.
+        let start = self.words.list[i].span.start as usize;
+        if i > 0 && self.text[..start].ends_with(['-', '‑']) {
+            return true;
+        }
         if i + 1 >= self.words.list.len() || self.places[i + 1].before >= Boundary::Soft {
             return true;
         }
@@ -113,6 +119,13 @@ impl Anaphora<'_> {
             Some(word) => word.pos.has(Pos::VERB) && (!word.pos.has(Pos::NOUN) || !word.pos.has(Pos::PLURAL)),
             None => false,
         }
+    }
+
+    /// "Des G sont passés. Je les …": some people of the group, taken up as the group.
+    fn some_people(&self, i: usize, cells: &[Cell]) -> Option<GroupRef> {
+        let introduced = i > 0 && self.concepts[i - 1].contains(Concepts::PREP_DET);
+        let mark = cells[i].marks.iter().find(|m| m.bases.meets(Bases::GI) && m.form.is_plural())?;
+        if introduced { reference(mark.source) } else { None }
     }
 
     /// Another plural noun for people, with a determiner, stands between a pronoun and the group.

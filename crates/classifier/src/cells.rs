@@ -72,8 +72,9 @@ impl Marking<'_> {
         let mut tails: Vec<(u32, Hit)> = Vec::new();
         for hit in hits {
             let entry = &self.forms.list[hit.form as usize];
+            let stretched = hit.length as usize > entry.text.split(' ').count();
             for (m, meaning) in entry.meanings.iter().enumerate() {
-                if !self.spelled(hit, meaning, &entry.meanings, accents) || !self.weighs(hit, meaning) {
+                if (stretched && !matches!(meaning.source, Source::Predicate(_))) || !self.spelled(hit, meaning, &entry.meanings, accents) || !self.weighs(hit, meaning) {
                     continue;
                 }
                 match meaning.part {

@@ -2,6 +2,7 @@
 
 use vigie_text::Span;
 
+use crate::cells::Cell;
 use crate::concepts::Concepts;
 
 /// What separates a word from the one before it, from the weakest to the strongest.
@@ -176,7 +177,7 @@ fn join_asides(out: &mut [Place]) {
 }
 
 /// What the words themselves say of boundaries: a conjunction opens a clause, a comma after a copula bounds nothing.
-pub(crate) fn soften(places: &mut [Place], concepts: &[Concepts]) {
+pub(crate) fn soften(places: &mut [Place], concepts: &[Concepts], cells: &[Cell]) {
     for i in 1..places.len() {
         let place = &mut places[i];
         if place.before == Boundary::Soft && concepts[i - 1].contains(Concepts::COPULA) {
@@ -185,6 +186,13 @@ pub(crate) fn soften(places: &mut [Place], concepts: &[Concepts]) {
             place.before = Boundary::None;
         } else if place.before == Boundary::None && concepts[i].contains(Concepts::CONJ) {
             place.before = Boundary::Soft;
+        }
+    }    // A phrase of several words is one thing: "haut et court" holds no boundary.
+    for (i, cell) in cells.iter().enumerate() {
+        for mark in cell.marks.iter().filter(|m| m.length > 1) {
+            for place in places.iter_mut().take(i + mark.length as usize).skip(i + 1).filter(|p| p.before == Boundary::Soft) {
+                place.before = Boundary::None;
+            }
         }
     }
 }

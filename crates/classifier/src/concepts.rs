@@ -10,7 +10,7 @@ macro_rules! concepts {
         bitflags::bitflags! {
             /// Concepts as bits.
             #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-            pub(crate) struct Concepts: u32 { $(const $name = 1 << $bit;)+ }
+            pub(crate) struct Concepts: u64 { $(const $name = 1 << $bit;)+ }
         }
 
         fn bit(concept: &str) -> Concepts {
@@ -34,6 +34,15 @@ concepts! {
     DEMONSTRATIVE = 27, BRIDGE = 28,
     // Of a noun phrase: governed by a preposition, contracted with its article, or counted by a quantity.
     PREP = 29, PREP_DET = 30, QUANTITY = 31,
+    // What a phrase may step over.
+    INTENSIFIER = 32,
+}
+
+impl Concepts {
+    /// What negates.
+    pub(crate) const NEGATING: Self = Self::NEG.union(Self::NEG_NE).union(Self::NWORD).union(Self::REFUSE);
+    /// Words that may stand inside a phrase of the lexicon.
+    pub(crate) const SKIPPED: Self = Self::INTENSIFIER.union(Self::NEG).union(Self::NEG_NE);
 }
 
 /// The engine's concepts of each operator.
@@ -44,6 +53,11 @@ impl ConceptTable {
     /// Reads the operators of the bundle.
     pub(crate) fn new(lexicon: &Lexicon) -> Self {
         Self(lexicon.operators.iter().map(|o| bit(&o.concept)).collect())
+    }
+
+    /// The concept of one operator.
+    pub(crate) fn get(&self, operator: u32) -> Concepts {
+        self.0[operator as usize]
     }
 
     /// The concepts of each word, an operator of several words counting on each of them.

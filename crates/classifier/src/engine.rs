@@ -209,13 +209,14 @@ impl Classifier {
 
     /// Gives every word its concepts, groups and antecedents.
     fn mark(&self, text: &str, s: &mut Scratch) {
+        crate::hits::skipping(&self.matcher, &self.forms, &s.words, &self.concepts, &mut s.raw, &mut s.hits);
         let spans: Vec<_> = s.words.list.iter().map(|w| w.span).collect();
         clause::places(text, &spans, &mut s.places);
         Marking { lexicon: &self.lexicon, forms: &self.forms, text, words: &s.words, places: &s.places }.fill(&s.hits, &mut s.cells);
         self.concepts.fill(&s.cells, &mut s.concepts);
-        clause::soften(&mut s.places, &s.concepts);
+        clause::soften(&mut s.places, &s.concepts, &s.cells);
         groups::decide(&self.lexicon, &s.words, &s.places, &s.concepts, &mut s.cells);
-        Anaphora { lexicon: &self.lexicon, words: &s.words, places: &s.places, concepts: &s.concepts, letters: &self.anaphora }.resolve(&mut s.cells);
+        Anaphora { text, lexicon: &self.lexicon, words: &s.words, places: &s.places, concepts: &s.concepts, letters: &self.anaphora }.resolve(&mut s.cells);
     }
 
     /// Puts groups under predicates.

@@ -4,6 +4,7 @@ use rustc_hash::FxHashMap;
 use vigie_lexicon::{Class, Form, Kind, Lexicon, Person, Role, Spelling, Status};
 use vigie_text::{FormUse, fold_word};
 
+use crate::hits::MAX_SKIPPED;
 use crate::symbols::{SymbolId, Symbols};
 
 /// The entry behind a meaning, by its index in the lexicon.
@@ -131,7 +132,10 @@ impl Forms {
             }
             None => {
                 if let Some(length) = self.put(source, &spelling.text, spelling, None, &ids) {
-                    ids.iter().for_each(|&id| symbols.register(id, length));
+                    let reach = if length > 1 && matches!(source, Source::Predicate(_)) { MAX_SKIPPED } else { 0 };
+                    for stretched in length..=length + reach {
+                        ids.iter().for_each(|&id| symbols.register(id, stretched));
+                    }
                 }
             }
         }

@@ -3,9 +3,13 @@
 use vigie_text::View;
 
 use crate::cells::Hit;
+use crate::concepts::{ConceptTable, Concepts};
+use crate::forms::{Forms, Source};
 use crate::matcher::{Matcher, RawHit};
 use crate::words::Words;
 
+/// Intensifiers and negators that a phrase may step over.
+pub(crate) const MAX_SKIPPED: usize = 2;
 /// Words on each side of another reading that a phrase may reach.
 const WINDOW: usize = 6;
 
@@ -32,6 +36,42 @@ pub(crate) fn alternative(matcher: &Matcher, words: &Words, raw: &mut Vec<RawHit
     }
     if words.alternatives.len() > 1 {
         collect(matcher, words, 0..words.list.len(), |i| firsts[i], 2, raw, out);
+    }
+}
+
+/// Hits of phrases with an intensifier or a negator inside ("font *tellement* …", "n'ont *pas* honte"): one more pass over the words without those.
+pub(crate) fn skipping(matcher: &Matcher, forms: &Forms, words: &Words, table: &ConceptTable, raw: &mut Vec<RawHit>, out: &mut Vec<Hit>) {
+    let mut skipped = vec![false; words.list.len()];
+    for hit in out.iter().filter(|h| h.view.is_none()) {
+        for meaning in &forms.list[hit.form as usize].meanings {
+            if let Source::Operator(o) = meaning.source {
+                if table.get(o).intersects(Concepts::SKIPPED) {
+                    skipped[hit.first as usize..(hit.first + hit.length) as usize].fill(true);
+                }
+            }
+        }
+    }
+    if !skipped.contains(&true) {
+        return;
+    }
+    let mut text = String::from(" ");
+    let mut kept = Vec::with_capacity(words.list.len());
+    for i in (0..words.list.len()).filter(|&i| !skipped[i]) {
+        kept.push((text.len() as u32, i));
+        text.push_str(words.word(i));
+        text.push(' ');
+    }
+    raw.clear();
+    matcher.find(&text, raw);
+    for hit in raw.iter() {
+        let Ok(first) = kept.binary_search_by_key(&hit.start, |k| k.0) else { continue };
+        let last = kept.partition_point(|k| k.0 < hit.end) - 1;
+        let (from, to) = (kept[first].1, kept[last].1);
+        let inserted = (to - from).saturating_sub(last - first);
+        let phrase = forms.list[hit.form as usize].meanings.iter().any(|m| matches!(m.source, Source::Predicate(_)) && m.part.is_none());
+        if (1..=MAX_SKIPPED).contains(&inserted) && last > first && phrase {
+            out.push(Hit { form: hit.form, first: from as u32, length: (to - from + 1) as u32, view: None });
+        }
     }
 }
 

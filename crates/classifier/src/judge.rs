@@ -161,7 +161,7 @@ impl Judge<'_> {
             let Source::Predicate(p) = mark.source else { return None };
             let entry = &self.lexicon.predicates[p as usize];
             let class = self.lexicon.policy.classes.get(&entry.class)?;
-            let negated = frame.polarity == Polarity::Product && polarity::negated(self.concepts, self.places, at, whole);
+            let negated = frame.polarity == Polarity::Product && polarity::negated(self.concepts, self.places, at, whole, &if entry.negation_inside { at..at + mark.length as usize } else { 0..0 });
             let bad = (class.sign < 0) != negated;
             if frame.polarity == Polarity::Product {
                 if !bad {
@@ -182,12 +182,12 @@ impl Judge<'_> {
         }
         if let Some((s, mark)) = slur {
             let slur = &self.lexicon.slurs[s as usize];
-            if frame.polarity == Polarity::Product && mark.bases.meets(Bases::AMB) && !mark.bases.meets(Bases::SLUR) && polarity::negated(self.concepts, self.places, whole.end.saturating_sub(1), whole) {
+            if frame.polarity == Polarity::Product && mark.bases.meets(Bases::AMB) && !mark.bases.meets(Bases::SLUR) && polarity::negated(self.concepts, self.places, whole.end.saturating_sub(1), whole, &(0..0)) {
                 return None;
             }
             return Some((frame.act.unwrap_or(slur.act), frame.severity.unwrap_or(slur.severity)));
         }
-        if frame.polarity == Polarity::Product && polarity::negated(self.concepts, self.places, whole.end.saturating_sub(1), whole) {
+        if frame.polarity == Polarity::Product && polarity::negated(self.concepts, self.places, whole.end.saturating_sub(1), whole, &(0..0)) {
             return None;
         }
         Some((frame.act?, frame.severity.unwrap_or(Severity::High)))

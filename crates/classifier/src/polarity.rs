@@ -5,13 +5,14 @@ use std::ops::Range;
 use crate::clause::{Boundary, Place};
 use crate::concepts::Concepts;
 
-/// Whether the negations in scope of the predicate at `predicate` turn it round. `whole` is the frame's match.
-pub(crate) fn negated(concepts: &[Concepts], places: &[Place], predicate: usize, whole: &Range<usize>) -> bool {
+/// Whether the negations in scope of the predicate at `predicate` turn it round. `whole` is the frame's match; the negation of a
+/// phrase that holds its own, at `own`, says nothing of the rest.
+pub(crate) fn negated(concepts: &[Concepts], places: &[Place], predicate: usize, whole: &Range<usize>, own: &Range<usize>) -> bool {
     let start = scope_start(concepts, places, predicate, whole.start);
     let end = scope_end(concepts, places, start, whole.end.max(predicate + 1));
-    let scope = &concepts[start..end];
+    let scope: Vec<Concepts> = (start..end).map(|i| if own.contains(&i) { concepts[i] - Concepts::NEGATING } else { concepts[i] }).collect();
     let ne = scope.iter().any(|c| c.contains(Concepts::NE));
-    let restricted = scope.iter().any(|c| c.contains(Concepts::RESTRICT)) || (0..scope.len()).any(|i| scope[i].contains(Concepts::SUB) && restrictive(scope, i));
+    let restricted = scope.iter().any(|c| c.contains(Concepts::RESTRICT)) || (0..scope.len()).any(|i| scope[i].contains(Concepts::SUB) && restrictive(&scope, i));
     let mut count = 0;
     let plain = scope.iter().any(|c| c.contains(Concepts::NEG) && !c.contains(Concepts::NOT_NEG));
     let with_ne = ne && scope.iter().any(|c| c.contains(Concepts::NEG_NE) && !c.contains(Concepts::NOT_NEG));

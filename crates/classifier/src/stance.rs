@@ -4,7 +4,9 @@ use std::ops::Range;
 
 use vigie_lexicon::{Effect, Lexicon, Severity};
 
+use crate::cells::Cell;
 use crate::encode::{Encoded, Post};
+use crate::forms::Source;
 use crate::frames::FrameSet;
 use crate::judge::{Candidate, Ids};
 use crate::symbols::{SymbolId, Symbols};
@@ -21,6 +23,7 @@ pub(crate) struct Letters {
     commented: Option<SymbolId>,
     question: Option<SymbolId>,
     exclamation: Option<SymbolId>,
+    first_person: Option<SymbolId>,
 }
 
 impl Letters {
@@ -32,6 +35,7 @@ impl Letters {
             commented: symbols.get("COMMENTED"),
             question: symbols.get("QUESTION"),
             exclamation: symbols.get("EXCLAM"),
+            first_person: symbols.get("PRON1"),
         }
     }
 }
@@ -82,6 +86,11 @@ impl Weighing<'_> {
         }
     }
 
+    /// Whether the word is a first person: the author speaks inside the finding itself.
+    fn says_i(&self, cell: &Cell) -> bool {
+        cell.marks.iter().any(|m| matches!(m.source, Source::Operator(i) if self.lexicon.operators[i as usize].concept == "PRON1"))
+    }
+
     fn window(&self, words: &Range<usize>) -> Range<usize> {
         let places = self.post.places;
         let (Some(first), Some(last)) = (places.get(words.start), places.get(words.end.saturating_sub(1))) else { return words.clone() };
@@ -100,6 +109,9 @@ impl Weighing<'_> {
             if places.iter().filter(|p| !p.quoted).count() >= COMMENT {
                 found.extend(self.letters.commented);
             }
+        }
+        if self.post.cells[words.clone()].iter().any(|c| self.says_i(c)) {
+            found.extend(self.letters.first_person);
         }
         if inside.last().is_some_and(|p| p.question) {
             found.extend(self.letters.question);
