@@ -149,9 +149,9 @@ impl Pattern {
         Ok(Self { source: source.to_owned(), items })
     }
 
-    /// Index of the first item labelled `label`.
+    /// Index of the first item named `label`, with or without its repetition.
     pub fn item(&self, label: &str) -> Option<usize> {
-        self.items.iter().position(|i| i.label == label)
+        self.items.iter().position(|i| i.is_named(label))
     }
 
     /// The items that `span` names: `A..B`, `A..end`, `start..B` or `A`.
@@ -159,7 +159,7 @@ impl Pattern {
         let last = self.items.len().checked_sub(1)?;
         let (from, to) = span.split_once("..").unwrap_or((span, span));
         let from = if from == "start" { 0 } else { self.item(from)? };
-        let to = if to == "end" { last } else { self.items.iter().rposition(|i| i.label == to)? };
+        let to = if to == "end" { last } else { self.items.iter().rposition(|i| i.is_named(to))? };
         (from <= to).then_some((from, to))
     }
 
@@ -175,6 +175,16 @@ impl Pattern {
             }
         }
         walk(&self.items, visit);
+    }
+}
+
+impl Item {
+    fn is_named(&self, label: &str) -> bool {
+        label.strip_prefix(&self.label).is_some_and(|rest| match rest {
+            "" => true,
+            "?" => (self.min, self.max) == (0, 1),
+            _ => rest == format!("{{{},{}}}", self.min, self.max),
+        })
     }
 }
 
@@ -451,6 +461,10 @@ mod tests {
     fn a_kind_after_a_group_applies_to_each_branch_and_macros_keep_their_label() {
         let pattern = Pattern::parse("GP BE (vermin|animal):noun", &names()).expect("valid");
         assert_eq!(pattern.span("BE..end"), Some((1, 2)));
+        let repeated = Pattern::parse("SUB{1,2} GP SUB{0,3} vermin?", &names()).expect("valid");
+        assert_eq!(repeated.span("SUB{0,3}..end"), Some((2, 3)), "a repetition tells two items apart");
+        assert_eq!(repeated.span("SUB..vermin?"), Some((0, 3)));
+        assert_eq!(repeated.span("SUB{0,9}..end"), None);
         let mut symbols = Vec::new();
         pattern.symbols(&mut |s| symbols.push(s.clone()));
         assert!(symbols.contains(&Symbol::Concept("animal:noun".into())) && symbols.contains(&Symbol::Concept("vermin:noun".into())));
