@@ -1,5 +1,6 @@
 //! Loads a bundle folder (or the default bundle) and prints its diagnostics: the loader alone, for curators and for timing.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::ExitCode;
 use std::time::Instant;
@@ -17,6 +18,10 @@ fn main() -> ExitCode {
         Ok(lexicon) => {
             lexicon.report.warnings.iter().for_each(|w| println!("{w}"));
             let forms: usize = lexicon.predicates.iter().map(|p| p.spellings.len()).sum();
+            let texts = lexicon.predicates.iter().flat_map(|p| &p.spellings).map(|s| vigie_text::fold_word(&s.text));
+            let distinct: BTreeSet<String> = texts.collect();
+            let bytes: usize = distinct.iter().map(String::len).sum();
+            println!("{} distinct predicate forms, {bytes} bytes", distinct.len());
             println!(
                 "revision {} in {took:.0?}: {} groups, {} slurs, {} predicates ({forms} forms), {} operators, {} codes, {} innocents, {} frames, {} stance frames",
                 lexicon.revision,
