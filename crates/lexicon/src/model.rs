@@ -203,7 +203,7 @@ pub struct Common {
     pub why: String,
     /// Where it comes from.
     pub source: String,
-    /// Sentences in which a finding of this entry survives; the span in [brackets], if any.
+    /// Sentences in which a finding of this entry survives; the span in square brackets, if any.
     pub must_match: Vec<String>,
     /// Sentences in which none does.
     pub must_not_match: Vec<String>,

@@ -66,3 +66,22 @@ fn the_bundle_in_the_binary_loads_and_is_the_folder() {
     assert_eq!(built_in.revision, vigie_lexicon::revision(&folder, 1));
     assert!(built_in.words.get("maison").is_some());
 }
+
+proptest::proptest! {
+    #[test]
+    fn a_damaged_bundle_is_told_and_never_breaks_the_loader(at in 0..4_000usize, cut in 0..40usize, insert in "[\\[\\]{}\"'=,.:+…é#\n a-z]{0,6}") {
+        let files = bundle("base");
+        let text = std::str::from_utf8(files.get("entries.toml").expect("file")).expect("text");
+        let chars: Vec<char> = text.chars().collect();
+        let at = at.min(chars.len());
+        let damaged: String = chars[..at].iter().copied().chain(insert.chars()).chain(chars[(at + cut).min(chars.len())..].iter().copied()).collect();
+        let mut files = files.clone();
+        files.insert("entries.toml", damaged.clone());
+        if let Err(all) = load(&files, 1) {
+            proptest::prop_assert!(all.iter().all(|d| d.place.line > 0 && d.place.column > 0 && !d.message.is_empty()));
+        }
+        if let Ok(once) = vigie_lexicon::format(&damaged) {
+            proptest::prop_assert_eq!(vigie_lexicon::format(&once).ok(), Some(once));
+        }
+    }
+}

@@ -7,7 +7,7 @@ const GENDERS: &str = "end it with :m, :f, :mf or :inv, then irregular forms: `p
 
 pub(super) fn inflect(headword: &str) -> Result<Vec<Spelling>, HeadwordError> {
     let parts: Vec<&str> = headword.split(':').map(str::trim).collect();
-    if parts.iter().any(|p| p.is_empty()) {
+    if parts.iter().any(|p| p.split([' ', '+']).any(str::is_empty)) {
         return Err(HeadwordError::new(format!("`{headword}` has an empty part"), GENDERS));
     }
     let spelling = |form: Form, text: String| Spelling { text: text.replace('+', " "), form, person: None };

@@ -254,6 +254,8 @@ fn a_headword_without_a_paradigm_says_what_to_write() {
     check("chat:m:a:b", Kind::Noun, "`chat:m:a:b` is no headword: unknown gender `m` or too many parts");
     check("chat::f", Kind::Adj, "`chat::f` has an empty part");
     check("bonjour", Kind::Verb, "`bonjour` is no infinitive with a known paradigm");
+    check("+:mf", Kind::Noun, "`+:mf` has an empty part");
+    check("chat+ noir:m", Kind::Noun, "`chat+ noir:m` has an empty part");
     check("voler:m", Kind::Verb, "`voler:m` has a paradigm mark, but verbs are conjugated from their infinitive");
     check("de trop:m", Kind::Phrase, "`de trop:m` has a paradigm, but a phrase is never inflected");
     check("mettre … et … dehors", Kind::Verb, "`mettre … et … dehors` has more than one hole");
