@@ -12,7 +12,7 @@ mod phonetic;
 mod trie;
 mod typo;
 
-use crate::{Dictionary, Folded, Pos, Span, TokenFlags};
+use crate::{Dictionary, Folded, Span, TokenFlags};
 pub use lookup::Lookup;
 
 /// The mechanism that a reading undoes, from the surest to the least sure.
@@ -155,13 +155,10 @@ impl Views<'_> {
             self.out.work += 1;
             // One look at the dictionary settles most words.
             let word = folded.word(index);
-            let ordinary = if word.len() < 3 || token.flags.intersects(TokenFlags::EMOJI | TokenFlags::FOREIGN) {
-                true
-            } else {
-                self.dictionary.get(word).is_some_and(|i| !i.pos.has(Pos::INSULT) && i.count >= glue::RARE)
-            };
-            let unknown = !ordinary && self.is_unknown(index);
-            since_rare = if unknown || !ordinary && self.is_rare(index) { 0 } else { since_rare.saturating_add(1) };
+            let settled = word.len() < 3 || token.flags.intersects(TokenFlags::EMOJI | TokenFlags::FOREIGN) || self.dictionary.is_common(word);
+            let rare = !settled && self.lookup.key(word.as_bytes()).is_none_or(|k| self.lookup.is_joined(k));
+            let unknown = rare && !self.dictionary.is_ordinary(word);
+            since_rare = if rare { 0 } else { since_rare.saturating_add(1) };
             if since_rare < 3 {
                 self.split(index);
             }
@@ -217,17 +214,6 @@ impl Views<'_> {
             return is_emoji(before) && tied(before) && tied(index.checked_sub(2)) || is_emoji(Some(after)) && tied(Some(index)) && tied(Some(after));
         }
         tokens[index].flags.contains(TokenFlags::SYMBOL) && (tied(before) || tied(Some(index)))
-    }
-
-    /// No ordinary word, no form.
-    fn is_unknown(&mut self, index: usize) -> bool {
-        self.out.work += 1;
-        let word = self.folded.word(index);
-        let flags = self.folded.tokens()[index].flags;
-        if flags.intersects(TokenFlags::EMOJI | TokenFlags::FOREIGN) {
-            return false;
-        }
-        !self.dictionary.is_ordinary(word) && self.lookup.key(word.as_bytes()).is_none_or(|k| self.lookup.is_joined(k))
     }
 
     /// A capitalised word inside a sentence is a name more often than a misspelling; a word in capitals is not.

@@ -245,6 +245,7 @@ impl Views<'_> {
     /// The count of the most frequent ordinary word that fits a mask of one or two letters and is no form.
     fn mask_rival(&mut self, elements: &[Element]) -> u32 {
         let masks: Vec<usize> = (0..elements.len()).filter(|i| elements[*i].letters == ANY).collect();
+        let Some(&at) = masks.first() else { return 0 };
         if masks.len() > 2 || elements.iter().any(|e| e.max > 1 || e.min != 1 || e.de || e.letters == 0) {
             return 0;
         }
@@ -252,13 +253,13 @@ impl Views<'_> {
         let mut most = 0;
         for first in b'a'..=b'z' {
             for second in b'a'..=if masks.len() == 2 { b'z' } else { b'a' } {
-                word[masks[0]] = first;
-                if let Some(at) = masks.get(1) {
-                    word[*at] = second;
+                word[at] = first;
+                if let Some(other) = masks.get(1) {
+                    word[*other] = second;
                 }
                 self.out.work += 1;
                 let count =
-                    std::str::from_utf8(&word).ok().filter(|w| self.dictionary.is_ordinary(w)).and_then(|w| self.dictionary.get(w)).map_or(0, |i| i.count);
+                    std::str::from_utf8(&word).ok().filter(|w| self.dictionary.is_common(w)).and_then(|w| self.dictionary.get(w)).map_or(0, |i| i.count);
                 if count > most && self.lookup.key(&word).is_none() {
                     most = count;
                 }

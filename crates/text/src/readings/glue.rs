@@ -11,8 +11,6 @@ const MAX_WORD: usize = 20;
 const FLOOR: u32 = 300;
 /// Two-letter words must be as frequent as this to stand in a segmentation, three-letter words as the second.
 const FREQUENT: (u32, u32) = (30_000, 400);
-/// A word met less often than this may be a piece of another: "ope". Per hundred million words.
-pub(super) const RARE: u32 = 100;
 impl Views<'_> {
     /// Joins the token with the one before it, and the one before that, when the whole is a form.
     pub(super) fn split(&mut self, index: usize) {
@@ -26,12 +24,14 @@ impl Views<'_> {
             word.clear();
             (first..=index).for_each(|i| word.extend_from_slice(self.folded.word(i).as_bytes()));
             self.out.work += word.len() as u64;
-            // Five letters are enough when a piece of three is no word at all.
-            let doubtful = |i: usize| if word.len() < 6 { self.folded.word(i).len() >= 3 && self.is_nothing(i) } else { self.is_rare(i) };
-            if word.len() < 5 || word.len() > MAX_WORD || !(first..=index).any(doubtful) {
+            if word.len() < 5 || word.len() > MAX_WORD {
                 continue;
             }
-            if let Some(key) = self.lookup.key(&word).filter(|k| self.lookup.allows(*k, FormUse::WEAK) && !self.lookup.is_joined(*k)) {
+            // The forms are asked first: they say no at the first letters, the dictionary costs a trip to memory.
+            let form = self.lookup.key(&word).filter(|k| self.lookup.allows(*k, FormUse::WEAK) && !self.lookup.is_joined(*k));
+            // Five letters are enough when a piece of three is no word at all.
+            let doubtful = |i: usize| if word.len() < 6 { self.folded.word(i).len() >= 3 && self.is_nothing(i) } else { self.is_rare(i) };
+            if let Some(key) = form.filter(|_| (first..=index).any(doubtful)) {
                 let here = Place { tokens: first..index + 1, span: tokens[first].span.join(tokens[index].span) };
                 let lookup = self.lookup;
                 self.push(&here, lookup.text(key), View::Split);
@@ -46,10 +46,9 @@ impl Views<'_> {
     }
 
     /// Unknown, or hardly ever met in everyday speech: "ope" is a word of architects.
-    pub(super) fn is_rare(&self, index: usize) -> bool {
+    fn is_rare(&self, index: usize) -> bool {
         let word = self.folded.word(index);
-        let info = self.dictionary.get(word);
-        info.is_none_or(|i| i.count < RARE || i.pos.has(Pos::INSULT)) && self.lookup.key(word.as_bytes()).is_none_or(|k| self.lookup.is_joined(k))
+        !self.dictionary.is_common(word) && self.lookup.key(word.as_bytes()).is_none_or(|k| self.lookup.is_joined(k))
     }
 
     /// Token `index` stands close to the one before it: a space, a hyphen, a full stop, nothing more.

@@ -2,6 +2,7 @@
 //! that is known.
 
 use super::{FormUse, Place, View, Views};
+use crate::Dictionary;
 
 /// Shortest form that a slip may lead to.
 pub(super) const SHORTEST_FORM: usize = 6;
@@ -13,8 +14,8 @@ const NEIGHBOURS: usize = 2;
 const MAX_PARTNERS: usize = 128;
 /// Readings of one word.
 const MAX_READINGS: usize = 2;
-/// An ordinary word this frequent, one slip away, explains the spelling better. Per hundred million words.
-const RIVAL: u32 = 100;
+/// An ordinary word this frequent, one slip away, explains the spelling better.
+const RIVAL: u32 = Dictionary::COMMON;
 
 /// Every form with one letter less, by hash: a word and a form one slip apart share a spelling of this table or are in it.
 #[derive(Debug, Default)]
@@ -164,7 +165,7 @@ impl Views<'_> {
         let (dictionary, lookup) = (self.dictionary, self.lookup);
         let rival = |word: &[u8]| {
             std::str::from_utf8(word)
-                .is_ok_and(|w| dictionary.is_ordinary(w) && dictionary.get(w).is_some_and(|i| i.count >= least) && lookup.key(word).is_none())
+                .is_ok_and(|w| dictionary.is_common(w) && dictionary.get(w).is_some_and(|i| i.count >= least) && lookup.key(word).is_none())
         };
         let n = letters.len();
         self.out.work += 54 * n as u64;
