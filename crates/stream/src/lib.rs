@@ -7,5 +7,14 @@
 //! The classifier knows nothing of this crate, and this crate nothing of French.
 
 pub mod config;
+pub mod demo;
+mod health;
+mod http;
+mod judge;
+mod lane;
 pub mod metrics;
+pub mod service;
 pub mod wire;
+
+pub use health::{Health, NotReady};
+pub use judge::Judge;

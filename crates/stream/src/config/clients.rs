@@ -12,8 +12,16 @@ impl Config {
 
     /// What every client shares: addresses, TLS, SASL, reconnection, then the user's own properties.
     pub fn client(&self) -> ClientConfig {
+        self.client_over(&[])
+    }
+
+    /// As [`Config::client`], over settings of ours that a user may override.
+    fn client_over(&self, overridable: &[(&str, &str)]) -> ClientConfig {
         let (kafka, security) = (&self.kafka, &self.kafka.security);
         let mut client = ClientConfig::new();
+        for (name, value) in overridable {
+            client.set(*name, *value);
+        }
         for (name, value) in [
             ("client.id", kafka.client_id.as_str()),
             ("socket.keepalive.enable", "true"),
@@ -50,17 +58,13 @@ impl Config {
 
     /// The consumer of a lane.
     pub fn consumer(&self, lane: usize) -> ClientConfig {
-        let mut client = ClientConfig::new();
         // First the ones that a user may override, then the user's, then the promise.
-        for (name, value) in [
+        let mut client = self.client_over(&[
             ("queued.max.messages.kbytes", "16384"),
             ("queued.min.messages", "10000"),
             ("fetch.queue.backoff.ms", "50"),
             ("fetch.wait.max.ms", "100"),
-        ] {
-            client.set(name, value);
-        }
-        merge(&mut client, &self.client());
+        ]);
         let ms = |d: std::time::Duration| d.as_millis().to_string();
         let reset = if self.kafka.offset_reset == OffsetReset::Earliest { "earliest" } else { "error" };
         client
@@ -89,16 +93,12 @@ impl Config {
 
     /// The producer of a lane.
     pub fn producer(&self, lane: usize) -> ClientConfig {
-        let mut client = ClientConfig::new();
-        for (name, value) in [
+        let mut client = self.client_over(&[
             ("linger.ms", "5"),
             ("batch.size", "1000000"),
             ("queue.buffering.max.kbytes", "65536"),
             ("queue.buffering.max.messages", "100000"),
-        ] {
-            client.set(name, value);
-        }
-        merge(&mut client, &self.client());
+        ]);
         client
             .set("enable.idempotence", "true")
             .set("compression.codec", &self.kafka.compression)
@@ -185,15 +185,9 @@ impl Config {
         ]
         .map(|(key, value)| (key.to_owned(), value))
         .into();
-        let secret = |name: &str| ["password", "secret", "pem", "jaas"].iter().any(|part| name.contains(part));
+        let secret = |name: &str| ["password", "secret", "pem", "oauthbearer"].iter().any(|part| name.contains(part));
         all.extend(k.properties.iter().map(|(n, v)| (format!("kafka.properties.{n}"), if secret(n) { hidden(true) } else { v.clone() })));
         all.extend(pointers.into_iter().flatten().map(|(n, v)| (format!("input.pointers.{n}"), v.clone())));
         all
-    }
-}
-
-fn merge(into: &mut ClientConfig, from: &ClientConfig) {
-    for (name, value) in from.config_map() {
-        into.set(name, value);
     }
 }

@@ -132,7 +132,7 @@ pub struct Received<'r> {
 }
 
 const CONNECT: &str = "__connect.errors.";
-const OURS: &[&str] = &["error.code", "error.attempt", "error.pointer", "app.version", "lexicon.revision", "payload.bytes", "payload.sha256", "truncated"];
+const OURS: &[&str] = &["error.code", "error.attempt", "error.pointer", "app.version", "lexicon.revision", "payload.bytes", "payload.sha256", "record.timestamp_ms", "truncated"];
 
 /// Whether a header was added by a dead letter.
 pub fn is_ours(name: &str) -> bool {
@@ -176,6 +176,9 @@ impl DeadLetter {
         }
         if let Some(pointer) = &refusal.pointer {
             headers.push(Header::text("error.pointer", pointer));
+        }
+        if let Some(ms) = at.timestamp_ms {
+            headers.push(Header::text("record.timestamp_ms", &ms.max(0).to_string()));
         }
         if truncated {
             headers.push(Header::text("truncated", "true"));

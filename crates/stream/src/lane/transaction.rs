@@ -1,0 +1,95 @@
+//! Exactly once: flags, shadow events, dead letters and offsets in one Kafka transaction. What is not committed was never there.
+
+use std::time::{Duration, Instant};
+
+use rdkafka::consumer::{BaseConsumer, Consumer};
+use rdkafka::error::KafkaError;
+use rdkafka::producer::Producer as _;
+
+use super::shared::{Producer, Rebalances, Shared};
+use crate::metrics::unix_seconds;
+
+/// Why a transaction was not committed.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum TransactionError {
+    /// An event was refused, or time ran out: abort and read again.
+    #[error("{0}")]
+    Abort(String),
+    /// The producer can go on no more.
+    #[error("fatal: {0}")]
+    Fatal(KafkaError),
+}
+
+/// One call to the broker at a time; the producer's own time-outs are longer.
+const STEP: Duration = Duration::from_secs(5);
+
+/// Registers the producer and begins; a predecessor of the same id is fenced and its open transaction ends.
+pub(crate) fn init(shared: &Shared, producer: &Producer, deadline: Instant) -> Result<(), TransactionError> {
+    again(shared, deadline, || producer.init_transactions(STEP))?;
+    begin(producer)
+}
+
+/// Begins the next transaction: local, the broker hears of it with the first message.
+pub(crate) fn begin(producer: &Producer) -> Result<(), TransactionError> {
+    producer.begin_transaction().map_err(TransactionError::Fatal)
+}
+
+/// Commits what is settled, and begins anew. Nothing to move: nothing is done.
+pub(crate) fn commit(shared: &Shared, consumer: &BaseConsumer<Rebalances>, producer: &Producer, deadline: Instant) -> Result<(), TransactionError> {
+    // Drained by ourselves first: `commit_transaction` polls in steps of 100 ms that do not end early.
+    if !shared.drain(producer, deadline) {
+        return Err(TransactionError::Abort("an event was not acknowledged".to_owned()));
+    }
+    let offsets = shared.ledger().uncommitted();
+    if offsets.is_empty() {
+        return Ok(());
+    }
+    let list = shared.offsets(&offsets);
+    // Read just now: a rebalance changes the generation, and the broker refuses an old one (KIP-447).
+    let Some(group) = consumer.group_metadata() else {
+        return Err(TransactionError::Abort("the consumer is in no group".to_owned()));
+    };
+    again(shared, deadline, || producer.send_offsets_to_transaction(&list, &group, STEP))?;
+    again(shared, deadline, || producer.commit_transaction(STEP))?;
+    shared.ledger().committed(&offsets);
+    shared.flush_tally();
+    shared.take_taken();
+    let metrics = &shared.common.metrics;
+    metrics.transactions[0].inc();
+    metrics.commits[0].inc();
+    metrics.last_progress.set(unix_seconds());
+    begin(producer)
+}
+
+/// Aborts, forgets what was counted, and begins anew. The caller seeks.
+pub(crate) fn abort(shared: &Shared, producer: &Producer, deadline: Instant) -> Result<(), TransactionError> {
+    again(shared, deadline, || producer.abort_transaction(STEP)).map_err(|error| match error {
+        // An abort that cannot be made leaves nothing to do but to start anew.
+        TransactionError::Abort(why) => TransactionError::Fatal(KafkaError::ClientCreation(why)),
+        fatal @ TransactionError::Fatal(_) => fatal,
+    })?;
+    shared.common.metrics.transactions[1].inc();
+    shared.common.metrics.returned.inc_by(shared.take_taken());
+    *shared.tally() = crate::metrics::Tally::default();
+    begin(producer)
+}
+
+/// The same call again while the error says so.
+fn again(shared: &Shared, deadline: Instant, mut call: impl FnMut() -> rdkafka::error::KafkaResult<()>) -> Result<(), TransactionError> {
+    loop {
+        let error = match call() {
+            Ok(()) => return Ok(()),
+            Err(error) => error,
+        };
+        shared.common.health.turn(shared.lane);
+        match &error {
+            KafkaError::Transaction(e) if e.is_fatal() => return Err(TransactionError::Fatal(error)),
+            KafkaError::Transaction(e) if e.txn_requires_abort() => return Err(TransactionError::Abort(error.to_string())),
+            KafkaError::Transaction(e) if e.is_retriable() && Instant::now() < deadline => {}
+            KafkaError::Flush(_) if Instant::now() < deadline => {}
+            KafkaError::Transaction(e) if !e.is_retriable() => return Err(TransactionError::Fatal(error)),
+            _ => return Err(TransactionError::Abort(error.to_string())),
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}

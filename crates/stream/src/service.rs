@@ -1,0 +1,304 @@
+//! The service: lanes on their threads, and around them tokio for HTTP, signals and reloads. It ends with an exit code, never with a panic.
+
+use std::sync::Arc;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use rdkafka::consumer::{BaseConsumer, Consumer};
+use rdkafka::types::RDKafkaRespErr;
+use tokio::net::TcpListener;
+use tokio::runtime::Runtime;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::{mpsc, watch};
+
+use crate::config::Config;
+use crate::health::Health;
+use crate::http;
+use crate::judge::Judge;
+use crate::lane::{self, Common, LaneEnd, Slot, StopAt};
+use crate::metrics::{LagBook, Metrics};
+
+/// Exit code: all is well.
+pub const EXIT_FINE: u8 = 0;
+
+/// Exit code: the service failed while running.
+pub const EXIT_FAILED: u8 = 4;
+
+/// Reads the lexicons again; called on SIGHUP, off the lanes' threads.
+pub type Reload<J> = Box<dyn Fn() -> Result<Arc<J>, String> + Send + Sync>;
+
+/// What makes the service stop.
+pub struct Stop(Source);
+
+enum Source {
+    Signals,
+    Manual(watch::Receiver<u32>),
+}
+
+/// Stops a service from another thread: once to drain, twice to leave at once.
+#[derive(Clone)]
+pub struct Stopper(Arc<watch::Sender<u32>>);
+
+impl Stop {
+    /// SIGTERM or SIGINT drains, a second one exits at once; SIGHUP reads the lexicons again.
+    pub fn on_signals() -> Self {
+        Self(Source::Signals)
+    }
+
+    /// A switch in the caller's hand; no signal is listened to.
+    pub fn manual() -> (Self, Stopper) {
+        let (sender, receiver) = watch::channel(0);
+        (Self(Source::Manual(receiver)), Stopper(Arc::new(sender)))
+    }
+}
+
+impl Stopper {
+    /// Drain and end.
+    pub fn stop(&self) {
+        self.0.send_modify(|n| *n += 1);
+    }
+}
+
+/// What a run comes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Report {
+    /// For the operating system.
+    pub exit: u8,
+    /// How the records ended.
+    pub counts: Counts,
+}
+
+/// Records by outcome; once drained they add up to the records consumed, less those given back unsettled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[allow(missing_docs)]
+pub struct Counts {
+    pub consumed: u64,
+    pub clean: u64,
+    pub flagged: u64,
+    pub shadow: u64,
+    pub skipped: u64,
+    pub dead_lettered: u64,
+    /// Given back unsettled: they are read again, here or elsewhere.
+    pub returned: u64,
+}
+
+/// Runs the service until it is stopped. Blocks; call `std::process::exit` with the report's code afterwards.
+pub fn run<J: Judge>(config: Config, judge: Arc<J>, reload: Option<Reload<J>>, stop: Stop) -> Report {
+    hush_panics();
+    match start(config, judge, reload, stop) {
+        Ok(report) => report,
+        Err(error) => {
+            tracing::error!(error, "the service cannot start");
+            Report { exit: EXIT_FAILED, counts: Counts::default() }
+        }
+    }
+}
+
+fn start<J: Judge>(config: Config, judge: Arc<J>, reload: Option<Reload<J>>, stop: Stop) -> Result<Report, String> {
+    let metrics = Metrics::new().map_err(|e| e.to_string())?;
+    let lanes = config.delivery.lanes;
+    metrics.workers.set(lanes as f64);
+    metrics.in_flight_limit.set(config.delivery.max_in_flight_records as f64);
+    let (name, version, revision) = judge.lexicon();
+    metrics.set_lexicon(name, version, revision);
+    tracing::info!(lanes, mode = ?config.delivery.mode, group = config.kafka.group, lexicon = name, revision, "starting");
+    let listen = config.http.listen;
+    let common = Arc::new(Common { metrics, health: Health::new(lanes), lags: LagBook::default(), config });
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).thread_name("vigie-io").enable_all().build().map_err(|e| e.to_string())?;
+    let listener = runtime.block_on(TcpListener::bind(listen)).map_err(|e| format!("http.listen {listen}: {e}"))?;
+    tracing::info!(address = %listener.local_addr().map_err(|e| e.to_string())?, "metrics and probes");
+    runtime.spawn(http::serve(listener, Arc::clone(&common)));
+    let exit = work(&runtime, &common, judge, reload, stop)?;
+    let counts = counts(&common.metrics);
+    tracing::info!(?counts, exit, "stopped");
+    // A lane that hangs in a call to a broker must not hold up the exit.
+    runtime.shutdown_background();
+    Ok(Report { exit, counts })
+}
+
+fn work<J: Judge>(runtime: &Runtime, common: &Arc<Common>, judge: Arc<J>, reload: Option<Reload<J>>, stop: Stop) -> Result<u8, String> {
+    let (slot, stop_at) = (Arc::new(Slot::new(judge)), Arc::new(StopAt::default()));
+    let (ended, mut ends) = mpsc::unbounded_channel();
+    for lane in 0..common.config.delivery.lanes {
+        let (common, slot, stop_at, ended) = (Arc::clone(common), Arc::clone(&slot), Arc::clone(&stop_at), ended.clone());
+        let work = move || {
+            // A panic of a lane outside of judging is a bug too; the others drain, and the exit code tells.
+            let end = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| lane::run(&common, lane, &slot, &stop_at)));
+            // The receiver is gone only when the process is about to be.
+            let _ = ended.send(end.unwrap_or(LaneEnd::Failed));
+        };
+        thread::Builder::new().name(format!("vigie-lane-{lane}")).spawn(work).map_err(|e| e.to_string())?;
+    }
+    drop(ended);
+    let (probe_common, probe_stop) = (Arc::clone(common), Arc::clone(&stop_at));
+    thread::Builder::new().name("vigie-probe".to_owned()).spawn(move || probe_topics(&probe_common, &probe_stop)).map_err(|e| e.to_string())?;
+    runtime.block_on(supervise(common, &slot, reload, stop, &stop_at, &mut ends))
+}
+
+/// What the outside asks for.
+enum Ask {
+    Stop,
+    Reload,
+}
+
+async fn supervise<J: Judge>(common: &Arc<Common>, slot: &Arc<Slot<J>>, reload: Option<Reload<J>>, stop: Stop, stop_at: &StopAt, ends: &mut mpsc::UnboundedReceiver<LaneEnd>) -> Result<u8, String> {
+    let mut asks = listen(stop)?;
+    let reload = reload.map(Arc::new);
+    let mut exit = EXIT_FINE;
+    let total = common.config.delivery.shutdown_timeout;
+    loop {
+        let deadline = stop_at.since().map(|since| (since + total).saturating_duration_since(Instant::now()));
+        tokio::select! {
+            end = ends.recv() => match end {
+                None => return Ok(exit),
+                Some(LaneEnd::Drained) => {}
+                Some(end) => {
+                    exit = EXIT_FAILED;
+                    if end == LaneEnd::Undrained {
+                        tracing::warn!("something was still under way at the deadline: it will be read again");
+                    }
+                    common.health.stop();
+                    stop_at.stop();
+                }
+            },
+            ask = asks.recv() => match ask {
+                Some(Ask::Stop) if stop_at.since().is_some() => {
+                    tracing::warn!("asked twice: leaving at once");
+                    return Ok(EXIT_FAILED);
+                }
+                Some(Ask::Stop) => {
+                    tracing::info!("draining");
+                    common.health.stop();
+                    stop_at.stop();
+                }
+                Some(Ask::Reload) => {
+                    if let Some(reload) = &reload {
+                        let (common, slot, reload) = (Arc::clone(common), Arc::clone(slot), Arc::clone(reload));
+                        tokio::task::spawn_blocking(move || reload_now(&common, &slot, &reload));
+                    }
+                }
+                // Nobody can ask any more: wait for the lanes.
+                None => tokio::time::sleep(Duration::from_millis(100)).await,
+            },
+            () = tokio::time::sleep(deadline.unwrap_or(Duration::MAX)), if deadline.is_some() => {
+                tracing::error!(seconds = total.as_secs(), "delivery.shutdown_timeout_secs is over");
+                return Ok(EXIT_FAILED);
+            }
+        }
+    }
+}
+
+fn listen(stop: Stop) -> Result<mpsc::Receiver<Ask>, String> {
+    let (sender, receiver) = mpsc::channel(8);
+    match stop.0 {
+        Source::Manual(mut counter) => {
+            tokio::spawn(async move {
+                let mut seen = 0;
+                while seen < 2 && counter.changed().await.is_ok() {
+                    let now = (*counter.borrow()).min(2);
+                    while seen < now {
+                        seen += 1;
+                        if sender.send(Ask::Stop).await.is_err() {
+                            return;
+                        }
+                    }
+                }
+                // Keeps the channel open, so that its end is not mistaken for a request.
+                std::future::pending::<()>().await;
+            });
+        }
+        Source::Signals => {
+            let of = |kind| signal(kind).map_err(|e| format!("signals: {e}"));
+            let (mut term, mut interrupt, mut hup) = (of(SignalKind::terminate())?, of(SignalKind::interrupt())?, of(SignalKind::hangup())?);
+            tokio::spawn(async move {
+                loop {
+                    let ask = tokio::select! {
+                        _ = term.recv() => Ask::Stop,
+                        _ = interrupt.recv() => Ask::Stop,
+                        _ = hup.recv() => Ask::Reload,
+                    };
+                    if sender.send(ask).await.is_err() {
+                        return;
+                    }
+                }
+            });
+        }
+    }
+    Ok(receiver)
+}
+
+fn reload_now<J: Judge>(common: &Common, slot: &Slot<J>, reload: &Reload<J>) {
+    let (start, metrics) = (Instant::now(), &common.metrics);
+    match reload() {
+        Ok(judge) => {
+            let before = slot.get().lexicon().2.to_owned();
+            let (name, version, revision) = judge.lexicon();
+            let unchanged = revision == before;
+            tracing::info!(revision, before, unchanged, "lexicon read again");
+            metrics.set_lexicon(name, version, revision);
+            metrics.reloads[usize::from(unchanged)].inc();
+            if !unchanged {
+                slot.put(judge);
+            }
+        }
+        Err(error) => {
+            metrics.reloads[2].inc();
+            metrics.reload_successful.set(0.0);
+            tracing::error!(error, "lexicon refused: the one in force stays");
+        }
+    }
+    metrics.reload_seconds.observe(start.elapsed().as_secs_f64());
+}
+
+/// Asks for the four topics every few seconds: readiness must know of a missing one before a flag needs it.
+fn probe_topics(common: &Common, stop: &StopAt) {
+    let mut client = common.config.client();
+    client.set("allow.auto.create.topics", "false");
+    let client: BaseConsumer = match client.create() {
+        Ok(client) => client,
+        Err(error) => {
+            tracing::error!(%error, "the probe of the topics cannot start");
+            return;
+        }
+    };
+    let topics = &common.config.topics;
+    let mut before = (false, false);
+    while stop.since().is_none() {
+        // Serves the client's own events; a client that is never polled piles them up.
+        let _ = client.poll(Duration::ZERO);
+        let missing = |topic: &str| {
+            let metadata = client.fetch_metadata(Some(topic), Duration::from_secs(5)).ok()?;
+            common.health.broker_answered();
+            let error = metadata.topics().iter().find(|t| t.name() == topic).and_then(rdkafka::metadata::MetadataTopic::error);
+            use RDKafkaRespErr::{RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED as DENIED, RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART as UNKNOWN, RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC as UNKNOWN_HERE};
+            Some(matches!(error, Some(DENIED | UNKNOWN | UNKNOWN_HERE)))
+        };
+        let outputs: Option<Vec<bool>> = [&topics.flags, &topics.shadow, &topics.dead_letters].iter().map(|t| missing(t)).collect();
+        // No answer says nothing about topics: the state stays.
+        if let (Some(input), Some(outputs)) = (missing(&topics.posts), outputs) {
+            let now = (input, outputs.contains(&true));
+            if now != before {
+                tracing::warn!(input_missing = now.0, output_missing = now.1, "topics changed");
+                before = now;
+            }
+            common.health.set_topics(now.0, now.1);
+        }
+        let next = Instant::now() + Duration::from_secs(3);
+        while Instant::now() < next && stop.since().is_none() {
+            thread::sleep(Duration::from_millis(100));
+        }
+    }
+}
+
+fn counts(metrics: &Metrics) -> Counts {
+    let [clean, flagged, shadow, skipped, dead_lettered] = metrics.outcomes();
+    Counts { consumed: metrics.records.get(), clean, flagged, shadow, skipped, dead_lettered, returned: metrics.returned.get() }
+}
+
+/// A panic tells where it was, never with what: its message could hold a word of a post.
+fn hush_panics() {
+    std::panic::set_hook(Box::new(|info| {
+        let place = info.location().map_or_else(|| "unknown".to_owned(), |l| format!("{}:{}", l.file(), l.line()));
+        tracing::error!(place, thread = thread::current().name(), "panic");
+    }));
+}
