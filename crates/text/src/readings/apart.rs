@@ -17,12 +17,13 @@ impl Views<'_> {
         let mut from = 0;
         while from < tokens.len() {
             let mut to = from;
-            while to < tokens.len() && self.is_spelled(to) && (to == from || self.same_gap(from, to)) {
+            while to < tokens.len() && self.is_spelled(to) && (to == from || self.same_gap(from, to) && !self.is_elided(from, to)) {
                 to += 1;
             }
             self.out.work += (to - from) as u64 + 1;
-            if to - from >= 4 {
-                self.spelled(from, to);
+            // A verb may follow the spelled word: "b a t e a u a coulé".
+            if to - from >= 4 && !self.spelled(from, to) && to - from >= 5 && matches!(self.folded.word(to - 1), "a" | "y") {
+                self.spelled(from, to - 1);
             }
             // A run that ended for its gap may leave its last letter to the next one.
             from = if to > from + 1 { to - usize::from(to < tokens.len() && self.is_spelled(to)) } else { from + 1 };
@@ -37,6 +38,12 @@ impl Views<'_> {
         }
         let word = self.folded.word(index).as_bytes();
         word.len() == 1 || word.len() <= 8 && word.len() >= 3 && word.iter().all(|b| *b == word[0])
+    }
+
+    /// "n" in "b a t e a u x n'ont": the apostrophe ties it to what follows, unless apostrophes set the whole run apart.
+    fn is_elided(&self, from: usize, to: usize) -> bool {
+        let apostrophe = |text: &str| text.starts_with(['\'', '’']);
+        apostrophe(&self.post[self.folded.tokens()[to].span.end as usize..]) && !apostrophe(self.gap(from + 1))
     }
 
     /// The gap before token `to` is like the first gap of the run: same signs, any spaces, one line. Symbols that stand for a letter
@@ -54,8 +61,10 @@ impl Views<'_> {
     }
 
     /// Reads the single letters `from..to` as one word, or as words run together. A part of the run is no word: "b o t e a u x" hides none.
-    fn spelled(&mut self, from: usize, to: usize) {
+    /// True when it was read.
+    fn spelled(&mut self, from: usize, to: usize) -> bool {
         let tokens = self.folded.tokens();
+        let mut read = false;
         let mut elements = std::mem::take(&mut self.out.scratch.elements);
         // A clitic or two may stand alone before the spelled word: "il y a b a t e a u".
         for start in from..(from + 3).min(to.saturating_sub(3)) {
@@ -80,12 +89,17 @@ impl Views<'_> {
             }
             let here = Place { tokens: start..to, span: tokens[start].span.join(tokens[to - 1].span) };
             let word = plainest(&elements);
-            let read = self.walk(&elements, 4, View::Separated, &here);
-            if read || self.dictionary.is_ordinary(&word) || word.len() >= 6 && self.segmented(&word, &here, 8) {
+            read = self.walk(&elements, 4, View::Separated, &here);
+            if read || self.dictionary.is_ordinary(&word) {
+                break;
+            }
+            read = word.len() >= 6 && self.segmented(&word, &here, 8);
+            if read {
                 break;
             }
         }
         self.out.scratch.elements = elements;
+        read
     }
 
     /// A phrase whose words an emoji keeps apart.

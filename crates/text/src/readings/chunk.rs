@@ -166,6 +166,10 @@ impl Views<'_> {
         }
         let after = kept.2 + 1;
         elements.truncate(kept.0);
+        // 2 is "de" between words only: CO2 is no "code".
+        if let Some(last) = elements.last_mut() {
+            last.de = false;
+        }
         made = kept.1;
         let mut end = tokens[kept.2].span.end;
         let ceiling = tokens.get(after).map_or(self.post.len(), |t| t.span.start as usize);
