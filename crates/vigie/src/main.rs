@@ -17,7 +17,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{backtest, eval, lexicon, scan};
+use crate::commands::{backtest, eval, explain, lexicon, replay, scan};
 use crate::exit::Exit;
 
 /// librdkafka included, it costs 10 to 14 % less CPU than the system's allocator.
@@ -37,9 +37,11 @@ const EXIT_CODES: &str = "Exit codes: 0 fine, 1 a gate failed, 2 usage or config
 #[derive(Subcommand)]
 enum Command {
     Scan(scan::Args),
+    Explain(explain::Args),
     Eval(eval::Args),
     Lexicon(lexicon::Args),
     Backtest(backtest::Args),
+    Replay(replay::Args),
 }
 
 fn main() -> ExitCode {
@@ -48,6 +50,8 @@ fn main() -> ExitCode {
         Command::Eval(args) => eval::run(&args),
         Command::Lexicon(args) => lexicon::run(&args),
         Command::Backtest(args) => backtest::run(&args),
+        Command::Explain(args) => explain::run(&args),
+        Command::Replay(args) => replay::run(&args),
     };
     match outcome {
         Ok(exit) => exit.into(),

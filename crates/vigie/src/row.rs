@@ -11,7 +11,8 @@ use crate::units::{Counted, SpanUnits};
 /// The verdict on a post, ready to be written.
 #[derive(Serialize)]
 pub(crate) struct VerdictRow<'a> {
-    id: &'a Value,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id: Option<&'a Value>,
     flagged: bool,
     hate: bool,
     severity: Severity,
@@ -28,7 +29,7 @@ pub(crate) struct VerdictRow<'a> {
 
 /// One form found in the text, ready to be written.
 #[derive(Serialize)]
-struct MatchRow<'a> {
+pub(crate) struct MatchRow<'a> {
     entry: &'a str,
     form: &'a str,
     view: Option<&'static str>,
@@ -54,10 +55,9 @@ pub(crate) struct FindingRow<'a> {
 }
 
 /// Writes the verdict on `text`, with the forms that led to it when they are given.
-pub(crate) fn verdict<'a>(id: &'a Value, text: &'a str, verdict: &'a Verdict, matches: Option<&'a [Match]>, revision: &'a str) -> VerdictRow<'a> {
+pub(crate) fn verdict<'a>(id: Option<&'a Value>, text: &'a str, verdict: &'a Verdict, matches: Option<&'a [Match]>, revision: &'a str) -> VerdictRow<'a> {
     let lists = [&verdict.findings, &verdict.suppressed, &verdict.shadow];
-    let spans = lists.into_iter().flatten().map(|f| f.span).chain(matches.into_iter().flatten().map(|m| m.span));
-    let counted = Counted::new(text, spans);
+    let counted = Counted::new(text, lists.into_iter().flatten().map(|f| f.span));
     let rows = |list: &'a [Finding]| list.iter().map(|f| finding(f, text, &counted)).collect();
     VerdictRow {
         id,
@@ -69,7 +69,7 @@ pub(crate) fn verdict<'a>(id: &'a Value, text: &'a str, verdict: &'a Verdict, ma
         findings: rows(&verdict.findings),
         suppressed: rows(&verdict.suppressed),
         shadow: rows(&verdict.shadow),
-        matches: matches.map(|list| list.iter().map(|m| MatchRow { entry: &m.entry, form: &m.form, view: m.view.map(view), span: counted.of(m.span) }).collect()),
+        matches: matches.map(|list| self::matches(text, list)),
         lexicon_revision: revision,
     }
 }
@@ -111,4 +111,10 @@ pub(crate) fn view(view: View) -> &'static str {
 pub(crate) fn findings<'a>(text: &'a str, list: &'a [Finding]) -> Vec<FindingRow<'a>> {
     let counted = Counted::new(text, list.iter().map(|f| f.span));
     list.iter().map(|f| finding(f, text, &counted)).collect()
+}
+
+/// Writes the forms found in `text`.
+pub(crate) fn matches<'a>(text: &str, list: &'a [Match]) -> Vec<MatchRow<'a>> {
+    let counted = Counted::new(text, list.iter().map(|m| m.span));
+    list.iter().map(|m| MatchRow { entry: &m.entry, form: &m.form, view: m.view.map(view), span: counted.of(m.span) }).collect()
 }

@@ -2,5 +2,7 @@
 
 pub(crate) mod backtest;
 pub(crate) mod eval;
+pub(crate) mod explain;
 pub(crate) mod lexicon;
+pub(crate) mod replay;
 pub(crate) mod scan;

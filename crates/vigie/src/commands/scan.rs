@@ -105,7 +105,7 @@ impl Writer<'_> {
         match self.format {
             Format::Pretty => Ok(self.pretty(&post, &verdict).into_bytes()),
             Format::Jsonl => {
-                let row = row::verdict(&post.id, &post.text, &verdict, matches.as_deref(), &self.classifier.lexicon().revision);
+                let row = row::verdict(Some(&post.id), &post.text, &verdict, matches.as_deref(), &self.classifier.lexicon().revision);
                 let mut line = serde_json::to_vec(&row).map_err(|e| bad(e.to_string()))?;
                 line.push(b'\n');
                 Ok(line)
