@@ -60,8 +60,8 @@ impl Anaphora<'_> {
             }
         }
         for i in 0..cells.len() {
-            if cells[i].antecedent.is_none() && self.concepts[i].intersects(Concepts::PRON3 | Concepts::CE) {
-                if let Some(group) = self.dislocated(i, cells) {
+            if cells[i].antecedent.is_none() && self.concepts[i].intersects(Concepts::PRON3 | Concepts::CE | Concepts::CLITIC | Concepts::POSSESSIVE) {
+                if let Some(group) = self.dislocated(i, cells).or_else(|| self.named_after(i, cells)) {
                     let found = Antecedent { group, at: i, sentence: self.places[i].sentence };
                     self.take_up(i, group, found, cells);
                 }
@@ -147,6 +147,22 @@ impl Anaphora<'_> {
             after_comma |= self.places[j].before >= Boundary::Soft;
             if let (true, Some(group)) = (after_comma, generic(&cells[j])) {
                 return Some(group);
+            }
+        }
+        None
+    }
+
+    /// "Ils sont … . Ce sont des G": the group that the pronoun is said to be, in its own sentence or the next.
+    fn named_after(&self, i: usize, cells: &[Cell]) -> Option<GroupRef> {
+        let sentence = self.places[i].sentence;
+        for j in i + 1..cells.len().saturating_sub(2) {
+            if self.places[j].sentence > sentence + 1 {
+                return None;
+            }
+            if self.concepts[j].contains(Concepts::CE) && self.concepts[j + 1].contains(Concepts::COPULA) {
+                if let Some(group) = cells.iter().skip(j + 2).take(3).find_map(named) {
+                    return Some(group);
+                }
             }
         }
         None

@@ -52,6 +52,9 @@ pub(crate) struct Cell {
     pub(crate) innocent: Option<u32>,
 }
 
+/// Concepts of the pronouns that a reflexive verb takes.
+const REFLEXIVE: &[&str] = &["SE", "ME", "NOUS", "PRON2"];
+
 /// Turns hits into cells.
 pub(crate) struct Marking<'a> {
     pub(crate) lexicon: &'a Lexicon,
@@ -70,11 +73,16 @@ impl Marking<'_> {
         let mut marks: Vec<(u32, Mark)> = Vec::new();
         let mut heads: Vec<(u32, Hit, usize)> = Vec::new();
         let mut tails: Vec<(u32, Hit)> = Vec::new();
+        let pronouns = self.pronouns(hits);
+        let reflexive = |hit: &Hit| {
+            let (first, end) = (hit.first as usize, (hit.first + hit.length) as usize);
+            pronouns[first.saturating_sub(2)..first].contains(&true) || pronouns.get(end) == Some(&true)
+        };
         for hit in hits {
             let entry = &self.forms.list[hit.form as usize];
             let stretched = hit.length as usize > entry.text.split(' ').count();
             for (m, meaning) in entry.meanings.iter().enumerate() {
-                if (stretched && !matches!(meaning.source, Source::Predicate(_))) || !self.spelled(hit, meaning, &entry.meanings, accents) || !self.weighs(hit, meaning) {
+                if (meaning.reflexive && !reflexive(hit)) || (stretched && !matches!(meaning.source, Source::Predicate(_))) || !self.spelled(hit, meaning, &entry.meanings, accents) || !self.weighs(hit, meaning) {
                     continue;
                 }
                 match meaning.part {
@@ -101,6 +109,18 @@ impl Marking<'_> {
         for (first, mark) in marks {
             cells[first as usize].marks.push(mark);
         }
+    }
+
+    /// Words that can be the pronoun of a reflexive verb.
+    fn pronouns(&self, hits: &[Hit]) -> Vec<bool> {
+        let mut found = vec![false; self.words.list.len()];
+        for hit in hits {
+            let reflexive = |m: &Meaning| matches!(m.source, Source::Operator(i) if REFLEXIVE.contains(&self.lexicon.operators[i as usize].concept.as_str()));
+            if hit.length == 1 && self.forms.list[hit.form as usize].meanings.iter().any(reflexive) {
+                found[hit.first as usize] = true;
+            }
+        }
+        found
     }
 
     /// Innocent phrases, groups, slurs and one-word predicates take their words, the longest first; the rest only overlays.

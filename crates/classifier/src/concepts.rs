@@ -36,6 +36,8 @@ concepts! {
     PREP = 29, PREP_DET = 30, QUANTITY = 31,
     // What a phrase may step over.
     INTENSIFIER = 32,
+    // Plural determiners: "les homo" is a plural whatever the spelling of the noun.
+    DET_PLURAL = 33,
 }
 
 impl Concepts {

@@ -48,6 +48,8 @@ pub struct Classifier {
     finding: stance::Letters,
     word_symbols: WordSymbols,
     filled: Option<SymbolId>,
+    /// What a plural determiner adds to a group spelled in the singular.
+    plural: Vec<SymbolId>,
 }
 
 /// Symbols that the engine gives to single words.
@@ -122,7 +124,7 @@ impl Classifier {
         let forms = Forms::collect(&lexicon, &literals, &mut symbols);
         for name in ["G", "GP", "GS", "ANAPHOR", "CEG"] {
             if let Some(id) = symbols.get(name) {
-                (1..=4).for_each(|length| symbols.register(id, length));
+                (1..=6).for_each(|length| symbols.register(id, length));
             }
         }
         let word_symbols = WordSymbols::new(&mut symbols);
@@ -141,6 +143,7 @@ impl Classifier {
             anaphora: anaphora::Letters::new(&symbols),
             finding: stance::Letters::new(&symbols),
             filled: symbols.get("FILLED"),
+            plural: ["GP:noun:pl", "GS:noun:pl"].iter().filter_map(|name| symbols.get(name)).collect(),
             lexicon,
             symbols,
             forms,
@@ -215,7 +218,7 @@ impl Classifier {
         Marking { lexicon: &self.lexicon, forms: &self.forms, text, words: &s.words, places: &s.places }.fill(&s.hits, &mut s.cells);
         self.concepts.fill(&s.cells, &mut s.concepts);
         clause::soften(&mut s.places, &s.concepts, &s.cells);
-        groups::decide(&self.lexicon, &s.words, &s.places, &s.concepts, &mut s.cells);
+        groups::decide(&self.lexicon, &s.words, &s.places, &s.concepts, &self.plural, &mut s.cells);
         Anaphora { text, lexicon: &self.lexicon, words: &s.words, places: &s.places, concepts: &s.concepts, letters: &self.anaphora }.resolve(&mut s.cells);
     }
 
@@ -237,6 +240,7 @@ impl Classifier {
             let single = self.single(&s.words, &s.places, &self.lexicon.words);
             if weighing.apply(&mut candidate, &mut s.around, single) { s.candidates.push(candidate) } else { s.suppressed.push(candidate) }
         }
+        stance::follow(&mut s.candidates, &mut s.suppressed);
     }
 
     fn single<'a>(&'a self, words: &'a Words, places: &'a [Place], dictionary: &'a Dictionary) -> impl Fn(usize, &mut Vec<SymbolId>) + 'a {

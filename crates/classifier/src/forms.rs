@@ -38,6 +38,8 @@ pub(crate) struct Meaning {
     pub(crate) form: Form,
     pub(crate) person: Option<Person>,
     pub(crate) part: Option<Part>,
+    /// A reflexive verb without its pronoun.
+    pub(crate) reflexive: bool,
     /// What patterns can ask of it.
     pub(crate) symbols: Box<[SymbolId]>,
 }
@@ -87,7 +89,7 @@ impl Forms {
             forms.add_all(symbols, Source::Innocent(i as u32), &e.spellings, &[], None);
         }
         for word in literals {
-            let spelling = Spelling { text: word.clone(), form: Form::Inv, person: None };
+            let spelling = Spelling { text: word.clone(), form: Form::Inv, person: None, reflexive: false };
             forms.add(symbols, Source::Literal, &spelling, &[&format!("={word}")], None);
         }
         forms
@@ -152,9 +154,9 @@ impl Forms {
         if id == next {
             self.list.push(FormEntry { text: folded.into(), meanings: Vec::new() });
         }
-        let meaning = Meaning { source, spelling: text.trim().to_lowercase().into(), form: spelling.form, person: spelling.person, part, symbols: ids.into() };
+        let meaning = Meaning { source, spelling: text.trim().to_lowercase().into(), form: spelling.form, person: spelling.person, part, reflexive: spelling.reflexive, symbols: ids.into() };
         let meanings = &mut self.list[id as usize].meanings;
-        let same = |m: &Meaning| m.source == source && m.form == meaning.form && m.person == meaning.person && m.spelling == meaning.spelling && m.part == part;
+        let same = |m: &Meaning| m.source == source && m.form == meaning.form && m.person == meaning.person && m.spelling == meaning.spelling && m.part == part && m.reflexive == meaning.reflexive;
         if !meanings.iter().any(same) {
             meanings.push(meaning);
         }

@@ -7,14 +7,14 @@ use crate::cells::Cell;
 use crate::clause::{Boundary, Place};
 use crate::concepts::Concepts;
 use crate::forms::Source;
-use crate::symbols::Bases;
+use crate::symbols::{Bases, SymbolId};
 use crate::words::Words;
 
 /// How far left of a group its determiner may stand, in words ("les *pauvres petites* femmes").
 const REACH: usize = 3;
 
 /// Gives every group and slur mark its bases.
-pub(crate) fn decide(lexicon: &Lexicon, words: &Words, places: &[Place], concepts: &[Concepts], cells: &mut [Cell]) {
+pub(crate) fn decide(lexicon: &Lexicon, words: &Words, places: &[Place], concepts: &[Concepts], plural: &[SymbolId], cells: &mut [Cell]) {
     for i in 0..cells.len() {
         let mut marks = std::mem::take(&mut cells[i].marks);
         for mark in &mut marks {
@@ -37,6 +37,10 @@ pub(crate) fn decide(lexicon: &Lexicon, words: &Words, places: &[Place], concept
                 _ => Bases(0),
             };
         }
+        // "les homo": the determiner makes the plural that the spelling forgot.
+        if i > 0 && concepts[i - 1].contains(Concepts::DET_PLURAL) && marks.iter().any(|m| m.bases.meets(Bases::GP) && m.length == 1) {
+            cells[i].extra.extend(plural.iter().map(|&id| (id, 1)));
+        }
         cells[i].marks = marks;
     }
 }
@@ -53,13 +57,13 @@ struct Context<'a> {
 impl Context<'_> {
     fn bases(&self, form: Form, needs_det: bool) -> Bases {
         let determiner = self.determiner();
-        if needs_det && determiner.is_none() {
+        if needs_det && determiner.is_none() && !(form.is_plural() && self.after_preposition()) {
             return Bases(0);
         }
         if self.qualifies_a_thing() {
             return Bases::G;
         }
-        let plural = form.is_plural() || matches!(form, Form::Collective | Form::Inv);
+        let plural = form.is_plural() || determiner.is_some_and(|(_, d)| d.contains(Concepts::DET_PLURAL)) || matches!(form, Form::Collective | Form::Inv);
         let (some, any) = determiner.map_or((false, false), |(_, d)| (d.intersects(Concepts::DET_SOME), d.intersects(Concepts::DET_ANY)));
         let generic = (plural && !some && !self.indefinite(determiner)) || any;
         match (generic, self.governed(determiner)) {
@@ -67,6 +71,11 @@ impl Context<'_> {
             (true, true) => Bases::G.with(Bases::GP),
             (false, _) => Bases::G.with(Bases::GI),
         }
+    }
+
+    /// "sans G", "contre G": a bare plural after a preposition.
+    fn after_preposition(&self) -> bool {
+        self.at > 0 && self.places[self.at].before < Boundary::Soft && self.concepts[self.at - 1].intersects(Concepts::PREP | Concepts::BRIDGE)
     }
 
     /// The determiner of the noun phrase, if one stands within reach.

@@ -123,6 +123,23 @@ impl Weighing<'_> {
     }
 }
 
+/// A finding inside the words of a blocked one is blocked with it: both are the same saying.
+pub(crate) fn follow(candidates: &mut Vec<Candidate>, suppressed: &mut Vec<Candidate>) {
+    let mut i = 0;
+    while i < candidates.len() {
+        let words = &candidates[i].words;
+        let holder = suppressed.iter().find(|s| s.words.start <= words.start && words.end <= s.words.end && s.words.len() > words.len());
+        if let Some((stance, blocked_by)) = holder.map(|s| (s.finding.stance, s.finding.blocked_by.clone())) {
+            let mut candidate = candidates.remove(i);
+            candidate.finding.stance = stance;
+            candidate.finding.blocked_by = blocked_by;
+            suppressed.push(candidate);
+        } else {
+            i += 1;
+        }
+    }
+}
+
 fn lower(severity: Severity) -> Severity {
     match severity {
         Severity::Critical => Severity::High,

@@ -325,7 +325,7 @@ mod tests {
             rare_reason: None,
         };
         let spellings = [Form::MSg, Form::FSg, Form::MPl, Form::FPl].into_iter().zip(forms).filter(|(_, t)| !t.is_empty());
-        let spellings = spellings.map(|(form, text)| Spelling { text: text.into(), form, person: None }).collect();
+        let spellings = spellings.map(|(form, text)| Spelling { text: text.into(), form, person: None, reflexive: false }).collect();
         Group { common, ground: Ground::RacismOther, spellings, name: String::new(), needs_det, kin: false, insult_use: false }
     }
 

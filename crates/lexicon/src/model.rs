@@ -190,6 +190,8 @@ pub struct Spelling {
     pub form: Form,
     /// For finite verbs.
     pub person: Option<Person>,
+    /// A form of a reflexive verb without its pronoun: it counts only where a pronoun stands by it.
+    pub reflexive: bool,
 }
 
 /// Fields that every kind of entry has.

@@ -45,5 +45,5 @@ pub fn inflect(headword: &str, kind: Kind) -> Result<Vec<Spelling>, HeadwordErro
 
 /// A spelling taken as it is.
 pub(crate) fn invariable(text: &str) -> Spelling {
-    Spelling { text: text.to_owned(), form: Form::Inv, person: None }
+    Spelling { text: text.to_owned(), form: Form::Inv, person: None, reflexive: false }
 }

@@ -10,7 +10,7 @@ pub(super) fn inflect(headword: &str) -> Result<Vec<Spelling>, HeadwordError> {
     if parts.iter().any(|p| p.split([' ', '+']).any(str::is_empty)) {
         return Err(HeadwordError::new(format!("`{headword}` has an empty part"), GENDERS));
     }
-    let spelling = |form: Form, text: String| Spelling { text: text.replace('+', " "), form, person: None };
+    let spelling = |form: Form, text: String| Spelling { text: text.replace('+', " "), form, person: None, reflexive: false };
     match *parts.as_slice() {
         [_] => Err(HeadwordError::new(format!("`{headword}` states no gender"), GENDERS)),
         [base, "inv"] => Ok(vec![invariable(&base.replace('+', " "))]),

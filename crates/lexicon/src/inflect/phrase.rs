@@ -110,7 +110,8 @@ fn agreeing(head: &str, rest: &str) -> Option<[String; 4]> {
 
 /// Every spelling of one form of the head with what belongs to it.
 fn render(parts: &Parts<'_>, form: &VerbForm, out: &mut Vec<Spelling>) {
-    let mut push = |text: String| out.push(Spelling { text, form: form.form, person: form.person });
+    let bare = parts.reflexive;
+    let mut push = |text: String, reflexive: bool| out.push(Spelling { text, form: form.form, person: form.person, reflexive });
     let (before, negation) = (clitics(&parts.clitics, &form.text), parts.negation.map(|n| format!(" {n}")).unwrap_or_default());
     for rest in rests(parts, form) {
         let (verb, tail) = (&form.text, format!("{negation}{rest}"));
@@ -123,30 +124,30 @@ fn render(parts: &Parts<'_>, form: &VerbForm, out: &mut Vec<Spelling>) {
                 } else {
                     "se "
                 };
-                push(format!("{before}{verb}{tail}"));
+                push(format!("{before}{verb}{tail}"), bare);
                 if parts.reflexive {
-                    push(format!("{reflexive}{before}{verb}{tail}"));
+                    push(format!("{reflexive}{before}{verb}{tail}"), false);
                 }
                 if let Some(word) = parts.negation {
-                    push(format!("{word} {reflexive}{before}{verb}{rest}"));
+                    push(format!("{word} {reflexive}{before}{verb}{rest}"), false);
                     if parts.reflexive {
-                        push(format!("{word} {before}{verb}{rest}"));
+                        push(format!("{word} {before}{verb}{rest}"), bare);
                     }
                 }
             }
             Form::Imp => {
                 // "ferme-la", "casse-toi d'ici"; the bare form serves "ne te casse pas" and one-word verbs.
-                push(format!("{before}{verb}{tail}"));
+                push(format!("{before}{verb}{tail}"), bare);
                 let after: String = parts.clitics.iter().flat_map(|c| ["-", if *c == "l'" { "le" } else { c }]).collect();
                 if !after.is_empty() {
-                    push(format!("{verb}{after}{tail}"));
+                    push(format!("{verb}{after}{tail}"), bare);
                 }
                 if parts.reflexive && !tail.is_empty() && parts.clitics.is_empty() {
-                    push(format!("{verb}-{}{tail}", stressed(form.person)));
+                    push(format!("{verb}-{}{tail}", stressed(form.person)), false);
                 }
             }
-            Form::Pp => push(format!("{verb}{tail}")),
-            _ => push(format!("{before}{verb}{tail}")),
+            Form::Pp => push(format!("{verb}{tail}"), bare),
+            _ => push(format!("{before}{verb}{tail}"), bare),
         }
     }
 }

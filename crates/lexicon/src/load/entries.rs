@@ -187,7 +187,7 @@ pub(super) fn group(entry: &Entry<'_>, language: &str) -> Option<Group> {
         };
         for text in forms {
             check_letters(entry, text, false);
-            spellings.push(Spelling { text: text.value.to_owned(), form, person: None });
+            spellings.push(Spelling { text: text.value.to_owned(), form, person: None, reflexive: false });
         }
     }
     if !entry.has("forms") {
