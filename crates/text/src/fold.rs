@@ -41,7 +41,7 @@ bitflags::bitflags! {
         const INVISIBLE = 256;
         /// Written under a right-to-left override.
         const REVERSED = 512;
-        /// An emoji or a flag.
+        /// An emoji or a flag; the sign of an encoded web address.
         const EMOJI = 1024;
         /// An inclusive suffix was dropped.
         const INCLUSIVE = 2048;
@@ -68,21 +68,12 @@ pub struct Token {
 pub struct Folded {
     text: String,
     tokens: Vec<Token>,
-    addresses: Vec<Address>,
+    addresses: Vec<usize>,
     gates: TokenFlags,
     work: u64,
     /// Whole-foreign tokens that could be read as Latin, until the post is known to hold Latin letters.
     pending: Vec<Pending>,
     side: String,
-}
-
-/// A web address that was cut out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Address {
-    /// The whole address in the original.
-    pub span: Span,
-    /// Index of the first token after it.
-    pub token: usize,
 }
 
 /// A token and the Latin letters it looks like, `side[start..end]`.
@@ -110,8 +101,8 @@ impl Folded {
         &self.text[t.start as usize..t.end as usize]
     }
 
-    /// Web addresses, in order. Mentions are cut out too, but nobody reads them.
-    pub fn addresses(&self) -> &[Address] {
+    /// Tokens that stand for a web address with letters behind percent signs. Other addresses, and mentions, are cut out without a trace.
+    pub fn addresses(&self) -> &[usize] {
         &self.addresses
     }
 

@@ -61,7 +61,7 @@ bitflags::bitflags! {
 /// Another reading of one or a few neighbouring tokens.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reading {
-    /// Tokens of the folded post that it replaces. Empty for a web address, which has no tokens: it stands before the token of that index.
+    /// Tokens of the folded post that it replaces: one at least.
     pub tokens: std::ops::Range<usize>,
     /// Folded words, separated by single spaces.
     pub text: String,

@@ -116,7 +116,7 @@ proptest! {
         let tokens = finder.folded().tokens();
         let mut first = 0;
         for r in &finder.readings.list {
-            prop_assert!(r.tokens.start <= r.tokens.end && r.tokens.end <= tokens.len());
+            prop_assert!(r.tokens.start < r.tokens.end && r.tokens.end <= tokens.len());
             prop_assert!(r.tokens.start >= first, "in order");
             first = r.tokens.start;
             let surface = post.get(r.span.range());

@@ -1,5 +1,13 @@
 //! Where web addresses and mentions end. They are no prose: their words are not matched (a view may read an address, at low weight).
 
+/// The token that stands for an address which hides letters behind percent signs; other addresses leave none.
+pub(crate) const SIGN: &str = "🔗";
+
+/// Whether an address has letters behind percent signs.
+pub(crate) fn is_encoded(address: &str) -> bool {
+    address.as_bytes().windows(3).any(|w| w[0] == b'%' && w[1].is_ascii_hexdigit() && w[2].is_ascii_hexdigit())
+}
+
 /// End of the address whose scheme or `www` ends at `at`.
 pub(crate) fn end(text: &str, at: usize) -> usize {
     text[at..].char_indices().find(|(_, c)| c.is_whitespace() || matches!(c, '<' | '>' | '"' | '«' | '»' | '“' | '”')).map_or(text.len(), |(i, _)| at + i)

@@ -2,7 +2,7 @@
 
 use super::pass::Pass;
 use super::tables::{self, Kind};
-use super::{Address, TokenFlags, address, inclusive};
+use super::{TokenFlags, address, inclusive};
 use crate::Span;
 
 impl Pass<'_> {
@@ -100,7 +100,10 @@ impl Pass<'_> {
                 self.out.text.truncate(open.start);
                 self.open = None;
                 let end = address::end(self.text, at);
-                self.out.addresses.push(Address { span: Span::new(open.from, end), token: self.out.tokens.len() });
+                if address::is_encoded(&self.text[at..end]) {
+                    self.picture(open.from, end, address::SIGN);
+                    self.out.addresses.push(self.out.tokens.len() - 1);
+                }
                 return end;
             }
             if byte == b'.'

@@ -74,11 +74,13 @@ fn pieces(text: &str) -> Vec<(Piece, usize, usize)> {
             if c == ':' && text[at..].starts_with("://") && ["http", "https", "ftp"].contains(&word.as_str())
                 || c == '.' && word == "www" && text[at + 1..].starts_with(|c: char| c.is_ascii_alphanumeric())
             {
+                let mut from = at;
                 while out.last().is_some_and(|(p, ..)| !matches!(p, Piece::Break | Piece::Emoji(_) | Piece::Suffix(_))) {
-                    out.pop();
+                    from = out.pop().map_or(from, |(_, from, _)| from);
                 }
                 end = address::end(text, at);
-                out.push((Piece::Break, at, end));
+                let encoded = address::is_encoded(&text[at..end]);
+                out.push(if encoded { (Piece::Emoji(address::SIGN.to_owned()), from, end) } else { (Piece::Break, at, end) });
                 at = end;
                 continue;
             }

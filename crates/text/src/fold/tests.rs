@@ -69,6 +69,7 @@ fn entities_addresses_and_mentions() {
     check(&[
         ("b&#117;s b&#x75;s &eacute;t&eacute; bleu&nbsp;ciel R&amp;D", "bus bus ete bleu ciel r d"),
         ("voir https://ex.fr/?q=chien et www.chat.fr là", "voir et la"),
+        ("voir https://ex.fr/%63hien là", "voir 🔗 la"),
         ("@Jean_Paul bonjour (@marie.bsky.social)", "bonjour"),
         ("ch@t", "ch t"),
         ("&amp;eacute;", "eacute"),

@@ -99,6 +99,10 @@ impl Views<'_> {
     pub(super) fn hashtag(&mut self, index: usize) -> bool {
         let span = self.folded.tokens()[index].span;
         let surface = &self.post[span.range()];
+        // Entities and marks hide where the capitals are.
+        if surface.contains('&') {
+            return false;
+        }
         let mut cuts = vec![0];
         let mut before = ' ';
         for (at, c) in surface.char_indices() {
@@ -112,7 +116,7 @@ impl Views<'_> {
             return false;
         }
         self.out.work += surface.len() as u64;
-        let words: Vec<String> = cuts.windows(2).map(|w| crate::fold_word(&surface[w[0]..w[1]])).collect();
+        let words: Vec<String> = cuts.windows(2).map(|w| crate::fold_word(&surface[w[0]..w[1]])).filter(|w| !w.is_empty()).collect();
         let explained =
             words.iter().all(|w| self.dictionary.is_ordinary(w) || self.lookup.key(w.as_bytes()).is_some() || w.bytes().all(|b| b.is_ascii_digit()));
         let words: Vec<&str> = words.iter().map(String::as_str).collect();

@@ -3,7 +3,6 @@
 
 use super::{FormUse, Place, View, Views};
 use crate::TokenFlags;
-use crate::fold::Address;
 
 /// Longest address that is decoded, in bytes.
 const MAX_ADDRESS: usize = 512;
@@ -71,9 +70,10 @@ impl Views<'_> {
     }
 
     /// The words of an address that hides them behind percent signs.
-    pub(super) fn address(&mut self, address: Address) {
-        let url = &self.post[address.span.range()];
-        if !url.contains('%') || url.len() > MAX_ADDRESS {
+    pub(super) fn address(&mut self, index: usize) {
+        let span = self.folded.tokens()[index].span;
+        let url = &self.post[span.range()];
+        if url.len() > MAX_ADDRESS {
             return;
         }
         self.out.work += url.len() as u64;
@@ -92,7 +92,7 @@ impl Views<'_> {
             })
         });
         if form {
-            let here = Place { tokens: address.token..address.token, span: address.span };
+            let here = Place { tokens: index..index + 1, span };
             self.push(&here, folded.text().trim_matches(' '), View::Glued);
         }
         self.out.scratch.folded = folded;
