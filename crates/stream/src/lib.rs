@@ -6,6 +6,7 @@
 //!
 //! The classifier knows nothing of this crate, and this crate nothing of French.
 
+pub mod check;
 pub mod config;
 pub mod demo;
 mod health;
@@ -13,6 +14,7 @@ mod http;
 mod judge;
 mod lane;
 pub mod metrics;
+pub mod redrive;
 pub mod service;
 pub mod wire;
 

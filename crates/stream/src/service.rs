@@ -295,10 +295,17 @@ fn counts(metrics: &Metrics) -> Counts {
     Counts { consumed: metrics.records.get(), clean, flagged, shadow, skipped, dead_lettered, returned: metrics.returned.get() }
 }
 
-/// A panic tells where it was, never with what: its message could hold a word of a post.
+/// On our threads a panic tells where it was, never with what: its message could hold a word of a post. Other threads keep their hook.
 fn hush_panics() {
-    std::panic::set_hook(Box::new(|info| {
-        let place = info.location().map_or_else(|| "unknown".to_owned(), |l| format!("{}:{}", l.file(), l.line()));
-        tracing::error!(place, thread = thread::current().name(), "panic");
-    }));
+    static ONCE: std::sync::Once = std::sync::Once::new();
+    ONCE.call_once(|| {
+        let before = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |info| {
+            if !thread::current().name().is_some_and(|n| n.starts_with("vigie-")) {
+                return before(info);
+            }
+            let place = info.location().map_or_else(|| "unknown".to_owned(), |l| format!("{}:{}", l.file(), l.line()));
+            tracing::error!(place, thread = thread::current().name(), "panic");
+        }));
+    });
 }

@@ -182,7 +182,7 @@ fn check_topics(run: &Run, rows: &[Row], flagged: u64) {
     for message in &dead {
         let headers = headers(message);
         schemas.dead_letter(&headers);
-        let row = dead_rows.iter().find(|r| Some(r.name.as_bytes()) == message.key()).unwrap();
+        let row = dead_rows.iter().find(|r| Some(r.name.as_bytes()) == message.key()).unwrap_or_else(|| panic!("{:?} {headers:?}", message.key()));
         assert_eq!((Some(headers["error.code"].as_str()), headers["name"].as_str()), (row.reason, row.name));
         let original = row.payload.as_deref().unwrap();
         if row.name == "huge" {

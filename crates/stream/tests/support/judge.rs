@@ -7,7 +7,7 @@ use vigie_lexicon::{Act, Ground, Severity, Stance, Status};
 use vigie_stream::Judge;
 use vigie_text::Span;
 
-/// `zflag` flags, `zshadow` is a shadow finding, `zpanic` panics with the text, `zmany` flags three thousand times, `zcritical` is critical.
+/// `zflag` flags, `zshadow` is a shadow finding, `zpanic` panics with the text, `zmany` flags six thousand times, `zcritical` is critical.
 pub struct Script;
 
 /// The text that no log may show.
@@ -20,7 +20,7 @@ impl Judge for Script {
     fn judge(&self, text: &str, (): &mut ()) -> Verdict {
         let mut verdict = Verdict::clean();
         assert!(!text.contains("zpanic"), "a message that repeats the post: {text}");
-        let repeat = if text.contains("zmany") { 3000 } else { 1 };
+        let repeat = if text.contains("zmany") { 6000 } else { 1 };
         for (word, status, severity) in
             [("zflag", Status::Active, Severity::High), ("zmany", Status::Active, Severity::High), ("zcritical", Status::Active, Severity::Critical), ("zshadow", Status::Shadow, Severity::Medium)]
         {
