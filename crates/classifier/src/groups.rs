@@ -32,7 +32,13 @@ pub(crate) fn decide(lexicon: &Lexicon, words: &Words, places: &[Place], concept
                     let slur = &lexicon.slurs[s as usize];
                     let context = Context { lexicon, words, places, concepts, cells, at: i };
                     let weak = mark.view.is_some_and(vigie_text::View::is_weak);
-                    if slur.usage == Use::Unambiguous && !weak { context.bases(mark.form, false).with(Bases::SLUR) } else { Bases::AMB }
+                    match slur.usage {
+                        _ if weak => Bases::AMB,
+                        Use::Unambiguous => context.bases(mark.form, false).with(Bases::SLUR),
+                        // A word that people also claim for themselves names them, behind a determiner, as a group does.
+                        Use::Reclaimed => context.bases(mark.form, true).with(Bases::AMB),
+                        Use::Ambiguous => Bases::AMB,
+                    }
                 }
                 _ => Bases(0),
             };

@@ -152,7 +152,8 @@ impl Judge<'_> {
             stance: Stance::Author,
             blocked_by: None,
         };
-        Some(Candidate { finding, words: hit.words.clone(), frame: Some(hit.frame) })
+        let words = hit.fills.iter().map(|(_, r)| r).chain([&hit.shown]).filter(|r| !r.is_empty()).fold(hit.shown.clone(), |all, r| all.start.min(r.start)..all.end.max(r.end));
+        Some(Candidate { finding, words, frame: Some(hit.frame) })
     }
 
     /// Act and severity, or nothing when polarity or the class says that nothing bad is said.
@@ -174,7 +175,8 @@ impl Judge<'_> {
             if class.role == Role::Victim && frame.act.is_none() {
                 return None;
             }
-            if !entry.needs.is_empty() && !self.modality(at, mark, entry) {
+            // A frame of fixed polarity brings its own modality: it is a wish, a threat or an order by construction.
+            if frame.polarity == Polarity::Product && !entry.needs.is_empty() && !self.modality(at, mark, entry) {
                 return None;
             }
             let act = frame.act.or(class.act).or(slur.map(|(s, _)| self.lexicon.slurs[s as usize].act))?;
