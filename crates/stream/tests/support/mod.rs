@@ -1,8 +1,10 @@
 //! What the delivery tests share: a judge, schemas, records, and readers of topics.
 #![allow(dead_code, missing_docs, unreachable_pub, clippy::unwrap_used, clippy::panic)] // each test target uses a part of it
 
+pub mod cluster;
 pub mod judge;
 pub mod schema;
+pub mod worker;
 
 use std::collections::BTreeMap;
 use std::net::{SocketAddr, TcpListener};

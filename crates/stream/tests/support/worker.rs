@@ -1,0 +1,118 @@
+//! Worker processes: started, killed, paused and read, by their own process id.
+
+use std::fs::File;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use std::time::Duration;
+
+use vigie_stream::config::Config;
+use vigie_stream::service::{self, Stop};
+
+use super::judge::Script;
+use super::{eventually, free_port, http_get, metric};
+
+/// In its environment: the program is a worker.
+pub const AS_WORKER: &str = "VIGIE_TEST_WORKER";
+
+/// The real service, configured by the environment alone, with a judge that follows a script.
+pub fn be_worker() -> ! {
+    tracing_subscriber::fmt().with_writer(std::io::stderr).with_ansi(false).init();
+    let config = match Config::load(None, std::env::vars()) {
+        Ok(config) => config,
+        Err(errors) => {
+            eprintln!("{errors}");
+            std::process::exit(2);
+        }
+    };
+    for (key, value) in config.effective() {
+        eprintln!("{key} = {value}");
+    }
+    let report = service::run(config, Arc::new(Script), None, Stop::on_signals());
+    println!("{report:?}");
+    std::process::exit(report.exit.into());
+}
+
+pub struct Worker {
+    child: Child,
+    pub http: SocketAddr,
+    log: PathBuf,
+}
+
+impl Worker {
+    /// This very program as a worker, with nothing but these names in its environment.
+    pub fn start(environment: &[(String, String)], logs: &Path) -> Self {
+        let program = std::env::current_exe().unwrap();
+        let http = free_port();
+        let log = logs.join(format!("worker-{}.log", http.port()));
+        let file = File::create(&log).unwrap();
+        let child = Command::new(&program)
+            .env_clear()
+            .envs(environment.iter().cloned())
+            .env("VIGIE_HTTP__LISTEN", http.to_string())
+            .env(AS_WORKER, "1")
+            .stdin(Stdio::null())
+            .stdout(file.try_clone().unwrap())
+            .stderr(file)
+            .spawn()
+            .unwrap_or_else(|e| panic!("{}: {e}", program.display()));
+        Self { child, http, log }
+    }
+
+    pub fn signal(&self, signal: &str) {
+        let status = Command::new("kill").args([&format!("-{signal}"), &self.child.id().to_string()]).status().unwrap();
+        assert!(status.success(), "kill -{signal}");
+    }
+
+    pub fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    /// SIGTERM; its exit code.
+    pub fn stop(mut self) -> i32 {
+        self.signal("TERM");
+        let start = std::time::Instant::now();
+        loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return status.code().unwrap_or(-1);
+            }
+            assert!(start.elapsed() < Duration::from_secs(30), "the worker does not end");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    pub fn log(&self) -> String {
+        std::fs::read_to_string(&self.log).unwrap()
+    }
+
+    pub fn metric(&self, series: &str) -> f64 {
+        metric(self.http, series).unwrap_or(0.0)
+    }
+
+    pub fn is_ready(&self) -> bool {
+        http_get(self.http, "/readyz").is_some_and(|(status, _)| status == 200)
+    }
+
+    /// What /readyz says when it says no.
+    pub fn not_ready(&self) -> Option<String> {
+        http_get(self.http, "/readyz").filter(|(status, _)| *status == 503).map(|(_, body)| body.split(':').next().unwrap_or("").to_owned())
+    }
+
+    pub fn wait_ready(&self) {
+        eventually("the worker is ready", Duration::from_secs(40), || self.is_ready());
+    }
+
+    /// Resident memory in MiB.
+    pub fn rss_mib(&self) -> f64 {
+        self.metric("vigie_process_resident_memory_bytes").max(self.metric("process_resident_memory_bytes")) / 1_048_576.0
+    }
+}
+
+impl Drop for Worker {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
