@@ -214,6 +214,9 @@ fn fights(config: &Config, errors: &mut ConfigErrors) {
     if !security.protocol.ends_with("SSL") && security.ca_file.is_some() {
         errors.push(format!("`kafka.ssl_ca_file` is given, but `kafka.security_protocol` is \"{}\": the connection would not be encrypted", security.protocol));
     }
+    if config.privacy.author_key.as_ref().is_some_and(|key| key.expose().len() < 16) {
+        errors.push("`privacy.author_key_file` holds fewer than 16 bytes: a short key can be guessed".to_owned());
+    }
     if security.certificate_file.is_some() != security.key_file.is_some() {
         errors.push("`kafka.ssl_certificate_file` and `kafka.ssl_key_file` go together".to_owned());
     }

@@ -190,3 +190,43 @@ fn unknown_pointer_fields_are_named() {
     let pointers = BTreeMap::from([("text".to_owned(), "/a".to_owned())]);
     assert!(Shape::from_pointers(&pointers).is_err_and(|e| e.contains("`post_id` has no pointer")));
 }
+
+proptest::proptest! {
+    #[test]
+    fn any_bytes_become_a_post_or_a_reason(bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..400)) {
+        for format in ["post_v1", "activitystreams", "osprey", "id_text"] {
+            let limits = limits(&[("VIGIE_INPUT__FORMAT", format)]);
+            outcome(Some(&bytes), &limits);
+        }
+    }
+
+    #[test]
+    fn any_json_near_a_post_becomes_a_post_or_a_reason(
+        id in "\\PC{0,8}|\"\\PC{0,8}\"|null|[0-9]{1,20}|\\[\"a\"\\]|\\{\\}",
+        text in "\\PC{0,40}",
+        edit in "null|-?[0-9]{1,25}|1\\.5|true|\"1\"",
+        html in proptest::bool::ANY,
+    ) {
+        let text = serde_json::to_string(&text).expect("JSON");
+        let format = if html { "html" } else { "plain" };
+        let json = format!("{{\"post_id\":{id},\"text\":{text},\"edit\":{edit},\"text_format\":\"{format}\"}}");
+        let limits = limits(&[]);
+        if let Ok(Decoded::Post(post)) = decode(Some(json.as_bytes()), &limits) {
+            proptest::prop_assert_eq!(post.judged().len(), post.text.len());
+            // A span on boundaries of the one stands on boundaries of the other: filler never splits a character.
+            for (at, _) in post.text.char_indices() {
+                if post.judged().is_char_boundary(at) && !post.judged()[at..].starts_with(['\u{200b}', '\u{ad}']) {
+                    proptest::prop_assert!(post.text.is_char_boundary(at));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn any_excerpt_is_bounded(text in "\\PC{0,600}", a in 0_usize..600, b in 0_usize..600) {
+        let ends: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
+        let (a, b) = (ends[a % ends.len()], ends[b % ends.len()]);
+        let cut = excerpt(&text, &[(Span::new(a.min(b), a.max(b)), "injure")], 40);
+        proptest::prop_assert!(cut.shown.chars().count() <= 42 + 40 * "[courriel]".len());
+    }
+}
