@@ -14,6 +14,9 @@ pub(crate) enum Exit {
     Usage,
     /// Some input was bad; the rest was done.
     Input,
+    /// The service failed while running.
+    #[cfg(feature = "kafka")]
+    Service,
 }
 
 impl From<Exit> for ExitCode {
@@ -23,6 +26,8 @@ impl From<Exit> for ExitCode {
             Exit::Gate => 1,
             Exit::Usage => 2,
             Exit::Input => 3,
+            #[cfg(feature = "kafka")]
+            Exit::Service => 4,
         })
     }
 }

@@ -17,7 +17,9 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{backtest, eval, explain, lexicon, replay, scan};
+#[cfg(feature = "kafka")]
+use crate::commands::{demo, redrive, serve};
+use crate::commands::{backtest, check, eval, explain, lexicon, replay, scan};
 use crate::exit::Exit;
 
 /// librdkafka included, it costs 10 to 14 % less CPU than the system's allocator.
@@ -36,24 +38,43 @@ const EXIT_CODES: &str = "Exit codes: 0 fine, 1 a gate failed, 2 usage or config
 
 #[derive(Subcommand)]
 enum Command {
+    #[cfg(feature = "kafka")]
+    Demo(demo::Args),
+    #[cfg(feature = "kafka")]
+    Run(serve::Args),
+    Check(check::Args),
     Scan(scan::Args),
     Explain(explain::Args),
     Eval(eval::Args),
     Lexicon(lexicon::Args),
     Backtest(backtest::Args),
     Replay(replay::Args),
+    #[cfg(feature = "kafka")]
+    Redrive(redrive::Args),
+}
+
+impl Command {
+    fn run(&self) -> anyhow::Result<Exit> {
+        match self {
+            #[cfg(feature = "kafka")]
+            Self::Demo(args) => demo::run(args),
+            #[cfg(feature = "kafka")]
+            Self::Run(args) => serve::run(args),
+            Self::Check(args) => check::run(args),
+            Self::Scan(args) => scan::run(args),
+            Self::Explain(args) => explain::run(args),
+            Self::Eval(args) => eval::run(args),
+            Self::Lexicon(args) => lexicon::run(args),
+            Self::Backtest(args) => backtest::run(args),
+            Self::Replay(args) => replay::run(args),
+            #[cfg(feature = "kafka")]
+            Self::Redrive(args) => redrive::run(args),
+        }
+    }
 }
 
 fn main() -> ExitCode {
-    let outcome = match Cli::parse().command {
-        Command::Scan(args) => scan::run(&args),
-        Command::Eval(args) => eval::run(&args),
-        Command::Lexicon(args) => lexicon::run(&args),
-        Command::Backtest(args) => backtest::run(&args),
-        Command::Explain(args) => explain::run(&args),
-        Command::Replay(args) => replay::run(&args),
-    };
-    match outcome {
+    match Cli::parse().command.run() {
         Ok(exit) => exit.into(),
         // `vigie scan … | head` is no failure.
         Err(error) if exit::is_closed_pipe(&error) => Exit::Fine.into(),

@@ -1,7 +1,7 @@
 //! Colours, on terminals only.
 
 use std::fmt::Display;
-use std::io::IsTerminal;
+use std::io::{IsTerminal, Write};
 
 /// How text for people is decorated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,6 +68,11 @@ impl Paint {
         out.push_str(&harmless(&text[at..]));
         out
     }
+}
+
+/// One line on standard output. A reader that went away is no reason to stop what else is under way.
+pub(crate) fn say(line: impl Display) {
+    let _ = writeln!(std::io::stdout().lock(), "{line}");
 }
 
 /// Text that cannot move the cursor or change colours.

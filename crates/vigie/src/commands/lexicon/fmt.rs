@@ -8,6 +8,7 @@ use vigie_lexicon::Files;
 
 use super::style;
 use crate::exit::Exit;
+use crate::paint::say;
 
 /// Write the files of a bundle in the one style
 #[derive(Debug, clap::Args)]
@@ -36,7 +37,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
             Ok(text) if text.as_bytes() == bytes => {}
             Ok(text) => {
                 changed += 1;
-                println!("{path}");
+                say(path);
                 if !args.check {
                     write(&args.dir.join(path), &text)?;
                 }
@@ -47,7 +48,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
             }
         }
     }
-    println!("{changed} files {}", if args.check { "would change" } else { "changed" });
+    say(format!("{changed} files {}", if args.check { "would change" } else { "changed" }));
     Ok(if bad > 0 || (args.check && changed > 0) { Exit::Gate } else { Exit::Fine })
 }
 
