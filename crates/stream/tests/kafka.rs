@@ -338,12 +338,14 @@ fn quiet(field: &mut Field<'_>) {
 /// Two workers, one of them killed again and again while posts flow.
 fn kill_9(field: &mut Field<'_>) {
     field.create_all();
+    // Few in flight: slow enough to be killed in the middle of its work.
+    field.set("VIGIE_DELIVERY__MAX_IN_FLIGHT_RECORDS", "40");
     field.worker("w0");
     field.worker("w1");
     let (rounds, posts) = if field.full { (20, 50_000) } else { (4, 4_000) };
     for round in 0..rounds {
         field.post(&format!("r{round}"), posts);
-        let pause = field.below(1500);
+        let pause = field.below(2500);
         std::thread::sleep(Duration::from_millis(pause));
         let at = field.below(2) as usize;
         field.replace(at, &format!("w{at}"), true);

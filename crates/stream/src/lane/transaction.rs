@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use rdkafka::consumer::{BaseConsumer, Consumer};
 use rdkafka::error::KafkaError;
-use rdkafka::producer::Producer as _;
+use rdkafka::producer::{Producer as _, PurgeConfig};
 
 use super::shared::{Producer, Rebalances, Shared};
 use crate::metrics::unix_seconds;
@@ -25,7 +25,7 @@ const STEP: Duration = Duration::from_secs(5);
 
 /// Registers the producer and begins; a predecessor of the same id is fenced and its open transaction ends.
 pub(crate) fn init(shared: &Shared, producer: &Producer, deadline: Instant) -> Result<(), TransactionError> {
-    again(shared, deadline, || producer.init_transactions(STEP))?;
+    again(shared, producer, deadline, || producer.init_transactions(STEP))?;
     begin(producer)
 }
 
@@ -49,8 +49,8 @@ pub(crate) fn commit(shared: &Shared, consumer: &BaseConsumer<Rebalances>, produ
     let Some(group) = consumer.group_metadata() else {
         return Err(TransactionError::Abort("the consumer is in no group".to_owned()));
     };
-    again(shared, deadline, || producer.send_offsets_to_transaction(&list, &group, STEP))?;
-    again(shared, deadline, || producer.commit_transaction(STEP))?;
+    again(shared, producer, deadline, || producer.send_offsets_to_transaction(&list, &group, STEP))?;
+    again(shared, producer, deadline, || producer.commit_transaction(STEP))?;
     shared.ledger().committed(&offsets);
     shared.flush_tally();
     shared.take_taken();
@@ -63,7 +63,14 @@ pub(crate) fn commit(shared: &Shared, consumer: &BaseConsumer<Rebalances>, produ
 
 /// Aborts, forgets what was counted, and begins anew. The caller seeks.
 pub(crate) fn abort(shared: &Shared, producer: &Producer, deadline: Instant) -> Result<(), TransactionError> {
-    again(shared, deadline, || producer.abort_transaction(STEP)).map_err(|error| match error {
+    // A failed transaction sends nothing more, and `abort_transaction` waits for reports that only our own poll serves (measured: it timed
+    // out with 33 of them): so the queue is emptied and the reports are taken first.
+    producer.purge(PurgeConfig::default().queue());
+    while producer.in_flight_count() > 0 && Instant::now() < deadline {
+        producer.poll(Duration::from_millis(1));
+        shared.common.health.turn(shared.lane);
+    }
+    again(shared, producer, deadline, || producer.abort_transaction(STEP)).map_err(|error| match error {
         // An abort that cannot be made leaves nothing to do but to start anew.
         TransactionError::Abort(why) => TransactionError::Fatal(KafkaError::ClientCreation(why)),
         fatal @ TransactionError::Fatal(_) => fatal,
@@ -75,7 +82,7 @@ pub(crate) fn abort(shared: &Shared, producer: &Producer, deadline: Instant) -> 
 }
 
 /// The same call again while the error says so.
-fn again(shared: &Shared, deadline: Instant, mut call: impl FnMut() -> rdkafka::error::KafkaResult<()>) -> Result<(), TransactionError> {
+fn again(shared: &Shared, producer: &Producer, deadline: Instant, mut call: impl FnMut() -> rdkafka::error::KafkaResult<()>) -> Result<(), TransactionError> {
     loop {
         let error = match call() {
             Ok(()) => return Ok(()),
@@ -90,6 +97,6 @@ fn again(shared: &Shared, deadline: Instant, mut call: impl FnMut() -> rdkafka::
             KafkaError::Transaction(e) if !e.is_retriable() => return Err(TransactionError::Fatal(error)),
             _ => return Err(TransactionError::Abort(error.to_string())),
         }
-        std::thread::sleep(Duration::from_millis(20));
+        producer.poll(Duration::from_millis(20));
     }
 }

@@ -49,3 +49,34 @@ fn names_follow_prometheus_and_labels_stay_few() {
     }
     assert!(series < 1000, "{series} series from closed labels alone");
 }
+
+#[test]
+fn lag_counts_wanted_partitions_from_what_is_committed_and_says_what_it_does_not_know() {
+    use rdkafka::Statistics;
+    use rdkafka::statistics::{Partition, Topic};
+    // (wanted, committed, low, high, stable) of each partition → records behind, partitions unknown.
+    let check = |law: &str, partitions: &[(bool, i64, i64, i64, i64)], lag: f64, unknown: f64| {
+        let (metrics, book) = (Metrics::new().expect("valid"), LagBook::default());
+        let mut topic = Topic::default();
+        for (number, (desired, committed, low, high, stable)) in partitions.iter().enumerate() {
+            let number = number as i32 - 1;
+            let partition = Partition { partition: number, desired: *desired, committed_offset: *committed, lo_offset: *low, hi_offset: *high, ls_offset: *stable, ..Partition::default() };
+            topic.partitions.insert(number, partition);
+        }
+        let mut statistics = Statistics::default();
+        statistics.topics.insert("t".to_owned(), topic);
+        book.update(&metrics.kafka, 0, ClientKind::Consumer, "t", &statistics, Some(0));
+        let text = String::from_utf8(metrics.text()).expect("UTF-8");
+        for line in [format!("vigie_consumer_lag_records {lag}"), format!("vigie_consumer_unknown_lag_partitions {unknown}")] {
+            assert!(text.lines().any(|l| l == line), "{law}: no `{line}`");
+        }
+    };
+    // The first row of each is partition -1, which librdkafka always reports.
+    let internal = (true, -1, -1, -1, -1);
+    check("nothing committed: from the start", &[internal, (true, -1001, 0, 100, 100)], 100.0, 0.0);
+    check("committed", &[internal, (true, 60, 0, 100, 100)], 40.0, 0.0);
+    check("an open transaction is not there yet", &[internal, (true, 60, 0, 100, 80)], 20.0, 0.0);
+    check("lost partitions keep frozen figures", &[internal, (false, 50, 0, 100, 100), (true, 100, 0, 100, 100)], 0.0, 0.0);
+    check("retention went past the group", &[internal, (true, 10, 40, 100, 100)], 60.0, 0.0);
+    check("no end known", &[internal, (true, 10, -1001, -1001, -1001)], 0.0, 1.0);
+}
