@@ -118,7 +118,7 @@ fn quotes(gap: &str, i: usize, open: &mut Option<(char, usize)>, out: &mut [Plac
 
 /// Words between quotation marks that are only a way of writing: no boundary around them. Returns the boundary after them.
 fn soften_scare_quotes(out: &mut [Place], start: usize, end: usize) -> Option<Boundary> {
-    if end - start > SCARE_QUOTES || start == 0 {
+    if start >= end || end - start > SCARE_QUOTES || start == 0 {
         return None;
     }
     if out[start].before == Boundary::Hard {
