@@ -10,7 +10,12 @@ const FLAGGED: &str = r#"outcome="flagged""#;
 pub fn all() -> Vec<Value> {
     vec![
         board("vigie-service", "Vigie: service", "For the person on call: does it work, where is it stuck, what to do next.", service()),
-        board("vigie-flags", "Vigie: flags and lexicon", "For those who answer for the flags: how many, of what kind, by which lexicon, what was not judged.", flags()),
+        board(
+            "vigie-flags",
+            "Vigie: flags and lexicon",
+            "For those who answer for the flags: how many, of what kind, by which lexicon, what was not judged.",
+            flags(),
+        ),
     ]
 }
 
@@ -33,10 +38,14 @@ fn health() -> Vec<Panel> {
         figure("Oldest waiting post", "s", "Worst instance; 0 when caught up. A ticket at 60 s for 10 minutes.")
             .ask(&gauge("max", "consumer_lag_seconds", ""), "age")
             .limits(&[("orange", 60.0), ("red", 300.0)]),
-        figure("Late flags, 1 h", "percentunit", "Share of the flags acknowledged more than 5 s after the Kafka timestamp of the post. The objective is 0.5 %.")
-            .ask(r#"max (job:vigie_freshness_errors:ratio_rate1h{job=~"$job"})"#, "late")
-            .limits(&[("orange", 0.005), ("red", 0.072)])
-            .nothing("no flags"),
+        figure(
+            "Late flags, 1 h",
+            "percentunit",
+            "Share of the flags acknowledged more than 5 s after the Kafka timestamp of the post. The objective is 0.5 %.",
+        )
+        .ask(r#"max (job:vigie_freshness_errors:ratio_rate1h{job=~"$job"})"#, "late")
+        .limits(&[("orange", 0.005), ("red", 0.072)])
+        .nothing("no flags"),
         figure("Not judged, 1 h", "percentunit", "Dead-lettered, or removed by retention before they were read. The objective is 0.1 %.")
             .ask(r#"max (job:vigie_incomplete:ratio_rate1h{job=~"$job"})"#, "not judged")
             .limits(&[("red", 0.001)])
@@ -54,9 +63,13 @@ fn health() -> Vec<Panel> {
 fn flow() -> Vec<Panel> {
     vec![
         lines("Posts by outcome", "ops", "Every record ends in exactly one outcome.").ask(&rate("processed_records_total", "outcome"), "{{outcome}}").stacked(),
-        lines("Consumed and given back", "ops", "Records handed to the pipeline; given back are those read again after a rebalance, an aborted transaction or a restart.")
-            .ask(&rate("consumer_records_total", ""), "consumed")
-            .ask(&rate("consumer_returned_records_total", ""), "given back"),
+        lines(
+            "Consumed and given back",
+            "ops",
+            "Records handed to the pipeline; given back are those read again after a rebalance, an aborted transaction or a restart.",
+        )
+        .ask(&rate("consumer_records_total", ""), "consumed")
+        .ask(&rate("consumer_returned_records_total", ""), "given back"),
         lines("Bytes consumed", "Bps", "Payload after decompression.").ask(&rate("consumer_bytes_total", ""), "bytes"),
         lines("Time to a flag", "s", "Kafka timestamp of the post to the acknowledgement of its flag.")
             .ask(&quantile(0.5, "pipeline_latency_seconds", FLAGGED, ""), "p50")
@@ -88,13 +101,15 @@ fn inside() -> Vec<Panel> {
 
 fn reading() -> Vec<Panel> {
     vec![
-        lines("Lag", "short", "Of the partitions each instance has; the sum is the group's lag.").ask(&gauge("sum", "consumer_lag_records", "instance"), "{{instance}}"),
+        lines("Lag", "short", "Of the partitions each instance has; the sum is the group's lag.")
+            .ask(&gauge("sum", "consumer_lag_records", "instance"), "{{instance}}"),
         lines("Lag of the ten worst partitions", "short", "One high line is a hot key or one slow lane.")
             .ask(&format!("topk(10, {})", gauge("sum", "consumer_partition_lag_records", "partition")), "{{partition}}"),
         lines("Partitions", "none", "Assigned, and of those the ones whose lag nobody knows.")
             .ask(&gauge("sum", "consumer_assigned_partitions", "instance"), "{{instance}}")
             .ask(&gauge("sum", "consumer_unknown_lag_partitions", ""), "unknown lag"),
-        lines("Lanes that pause", "none", "Back-pressure, a failing output topic or a breaker.").ask(&gauge("sum", "consumer_paused_lanes", "instance"), "{{instance}}"),
+        lines("Lanes that pause", "none", "Back-pressure, a failing output topic or a breaker.")
+            .ask(&gauge("sum", "consumer_paused_lanes", "instance"), "{{instance}}"),
         lines("Rebalances per hour", "none", "By kind.").ask(&gained("consumer_rebalances_total", "", "event", "1h"), "{{event}}"),
         lines("Commits", "ops", "By result.").ask(&rate("consumer_commits_total", "result"), "{{result}}"),
         lines("Since the last poll, the last progress", "s", "Worst instance. Progress stands still when nothing is waiting; a poll never does.")
@@ -110,14 +125,18 @@ fn writing() -> Vec<Panel> {
         lines("Events", "ops", "Delivery reports by kind and result.").ask(&rate("producer_records_total", "event, result"), "{{event}} {{result}}"),
         lines("Acknowledgement, p99", "s", "Send to delivery report.").ask(&quantile(0.99, "producer_ack_duration_seconds", "", "event"), "{{event}}"),
         lines("Producer queue", "percentunit", "Records waiting over their bound.")
-            .ask(&format!("{} / {}", gauge("max", "producer_queue_records", "instance"), gauge("max", "producer_queue_limit_records", "instance")), "{{instance}}")
+            .ask(
+                &format!("{} / {}", gauge("max", "producer_queue_records", "instance"), gauge("max", "producer_queue_limit_records", "instance")),
+                "{{instance}}",
+            )
             .share(),
         lines("Producer queue in bytes", "bytes", "Waiting in the producers.").ask(&gauge("sum", "producer_queue_bytes", "instance"), "{{instance}}"),
         lines("Transactions", "ops", "exactly_once only.").ask(&rate("transactions_total", "result"), "{{result}}"),
         lines("Brokers up", "none", "As each client sees them.").ask(&gauge("sum", "kafka_broker_up", "client"), "{{client}}"),
         lines("Round trip, p99", "s", "A window gauge of librdkafka: the worst instance, never an average.")
             .ask(&format!("max by (client, broker) ({})", select("kafka_broker_rtt_seconds", r#"stat="p99""#)), "{{client}} {{broker}}"),
-        lines("Broker errors", "ops", "Errors, time-outs, retries, disconnections.").ask(&rate("kafka_broker_errors_total", "client, kind"), "{{client}} {{kind}}"),
+        lines("Broker errors", "ops", "Errors, time-outs, retries, disconnections.")
+            .ask(&rate("kafka_broker_errors_total", "client, kind"), "{{client}} {{kind}}"),
         lines("Clients that wait for a poll", "short", "Callbacks in the reply queue, and the age of the statistics that all lag figures come from.")
             .ask(&gauge("max", "kafka_reply_queue_ops", "client"), "callbacks {{client}}")
             .ask(&format!("time() - {}", gauge("min", "kafka_stats_timestamp_seconds", "client")), "age {{client}}"),
@@ -126,7 +145,8 @@ fn writing() -> Vec<Panel> {
 
 fn process() -> Vec<Panel> {
     vec![
-        lines("Processor", "none", "Cores in use.").ask(&format!("sum by (instance) (rate({}[$__rate_interval]))", bare("process_cpu_seconds_total")), "{{instance}}"),
+        lines("Processor", "none", "Cores in use.")
+            .ask(&format!("sum by (instance) (rate({}[$__rate_interval]))", bare("process_cpu_seconds_total")), "{{instance}}"),
         lines("Memory", "bytes", "Resident.").ask(&format!("sum by (instance) ({})", bare("process_resident_memory_bytes")), "{{instance}}"),
         table("Builds", "What runs.").wide(8).ask(&gauge("count", "build_info", "version"), ""),
     ]
@@ -140,17 +160,28 @@ fn flags() -> Vec<Row> {
             "In this period",
             vec![
                 figure("Posts flagged", "short", "Over the chosen period.").ask(&flagged, "flagged"),
-                figure("Flagged per 10 000 posts", "none", "Over the chosen period.").ask(&format!("1e4 * {flagged} / ({posts} > 0)"), "per 10 000").nothing("no posts"),
-                figure("With a protected ground", "percentunit", "Share of the flags that are hate speech in the strict sense; the others are threats and harassment.")
-                    .ask(&format!("{} / ({} > 0)", gained("flags_total", r#"hate="true""#, "", "$__range"), gained("flags_total", "", "", "$__range")), "hate")
-                    .share()
-                    .nothing("no flags"),
+                figure("Flagged per 10 000 posts", "none", "Over the chosen period.")
+                    .ask(&format!("1e4 * {flagged} / ({posts} > 0)"), "per 10 000")
+                    .nothing("no posts"),
+                figure(
+                    "With a protected ground",
+                    "percentunit",
+                    "Share of the flags that are hate speech in the strict sense; the others are threats and harassment.",
+                )
+                .ask(&format!("{} / ({} > 0)", gained("flags_total", r#"hate="true""#, "", "$__range"), gained("flags_total", "", "", "$__range")), "hate")
+                .share()
+                .nothing("no flags"),
                 figure("Critical", "short", "Calls to violence and death threats, over the chosen period. Read these first.")
                     .ask(&gained("flags_total", r#"severity="critical""#, "", "$__range"), "critical"),
-                figure("Taken back", "short", "Edited posts that flag no more: their cases can be closed.").ask(&gained("withdrawn_posts_total", "", "", "$__range"), "withdrawn"),
+                figure("Taken back", "short", "Edited posts that flag no more: their cases can be closed.")
+                    .ask(&gained("withdrawn_posts_total", "", "", "$__range"), "withdrawn"),
                 figure("Never judged", "short", "Dead letters and lost records over the chosen period: the hole in these figures.")
                     .ask(
-                        &format!("{} + {}", gained("dead_lettered_records_total", "", "", "$__range"), gained("consumer_lost_records_total", "", "", "$__range")),
+                        &format!(
+                            "{} + {}",
+                            gained("dead_lettered_records_total", "", "", "$__range"),
+                            gained("consumer_lost_records_total", "", "", "$__range")
+                        ),
                         "posts",
                     )
                     .limits(&[("orange", 1.0)]),
@@ -159,7 +190,10 @@ fn flags() -> Vec<Row> {
         (
             "What is flagged",
             vec![
-                lines("By severity", "ops", "A post counts once, by its worst finding.").ask(&rate("flags_total", "severity"), "{{severity}}").wide(12).stacked(),
+                lines("By severity", "ops", "A post counts once, by its worst finding.")
+                    .ask(&rate("flags_total", "severity"), "{{severity}}")
+                    .wide(12)
+                    .stacked(),
                 lines("Share of posts, now and a week ago", "percentunit", "A jump is an event, an attack or a new lexicon: see the blue marks.")
                     .ask(r#"job:vigie_flagged:ratio_rate1h{job=~"$job"}"#, "now")
                     .ask(r#"job:vigie_flagged:ratio_rate1h{job=~"$job"} offset 1w"#, "a week ago")
@@ -175,14 +209,17 @@ fn flags() -> Vec<Row> {
             "What is not seen",
             vec![
                 lines("Skipped", "ops", "Private posts and tombstones: never judged, by design.").ask(&rate("skipped_records_total", "reason"), "{{reason}}"),
-                lines("Heavy disguise", "ops", "Posts with more disguised words than are opened: an attack, or a format that is not text.").ask(&rate("obfuscation_floods_total", ""), "posts"),
-                lines("Time to a flag, p95", "s", "From the Kafka timestamp of the post to the review topic.").ask(&quantile(0.95, "pipeline_latency_seconds", FLAGGED, ""), "p95"),
+                lines("Heavy disguise", "ops", "Posts with more disguised words than are opened: an attack, or a format that is not text.")
+                    .ask(&rate("obfuscation_floods_total", ""), "posts"),
+                lines("Time to a flag, p95", "s", "From the Kafka timestamp of the post to the review topic.")
+                    .ask(&quantile(0.95, "pipeline_latency_seconds", FLAGGED, ""), "p95"),
             ],
         ),
         (
             "Lexicon",
             vec![
-                table("In force", "More than one revision for more than ten minutes means that a roll-out is stuck.").ask(&gauge("count", "lexicon_info", "name, version, revision"), ""),
+                table("In force", "More than one revision for more than ten minutes means that a roll-out is stuck.")
+                    .ask(&gauge("count", "lexicon_info", "name, version, revision"), ""),
                 figure("Last reload", "none", "Instances whose last reload was refused: the old lexicon stays in force there.")
                     .ask(&format!("count ({} == 0)", select("lexicon_last_reload_successful", "")), "refused")
                     .limits(&[("red", 1.0)])

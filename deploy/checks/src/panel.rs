@@ -59,16 +59,19 @@ pub struct Panel {
 
 /// Lines over time.
 pub fn lines(title: &str, unit: &str, description: &str) -> Panel {
-    Panel::new("timeseries", title, unit, description, (8, 7))
-        .with("/fieldConfig/defaults/custom", json!({"fillOpacity": 10, "showPoints": "never"}))
-        .with("/options", json!({"legend": {"displayMode": "list", "placement": "bottom", "showLegend": true, "calcs": []}, "tooltip": {"mode": "multi", "sort": "desc"}}))
+    Panel::new("timeseries", title, unit, description, (8, 7)).with("/fieldConfig/defaults/custom", json!({"fillOpacity": 10, "showPoints": "never"})).with(
+        "/options",
+        json!({"legend": {"displayMode": "list", "placement": "bottom", "showLegend": true, "calcs": []}, "tooltip": {"mode": "multi", "sort": "desc"}}),
+    )
 }
 
 /// One figure.
 pub fn figure(title: &str, unit: &str, description: &str) -> Panel {
     let reduce = json!({"calcs": ["lastNotNull"], "fields": "", "values": false});
-    Panel::new("stat", title, unit, description, (4, 4))
-        .with("/options", json!({"reduceOptions": reduce, "colorMode": "value", "graphMode": "none", "textMode": "auto", "justifyMode": "auto", "orientation": "auto"}))
+    Panel::new("stat", title, unit, description, (4, 4)).with(
+        "/options",
+        json!({"reduceOptions": reduce, "colorMode": "value", "graphMode": "none", "textMode": "auto", "justifyMode": "auto", "orientation": "auto"}),
+    )
 }
 
 /// A table of the labels of a query.

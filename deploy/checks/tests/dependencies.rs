@@ -40,8 +40,24 @@ const MAY_USE: &[(&str, &[&str])] = &[
 ];
 
 /// What the pure crates must not reach by any path: clocks and randomness of others, sockets, Kafka, logs, metrics, runtimes.
-const IMPURE: &[&str] =
-    &["tokio", "rdkafka", "rdkafka-sys", "axum", "hyper", "mio", "socket2", "prometheus", "tracing", "log", "rand", "getrandom", "chrono", "time", "rayon", "reqwest"];
+const IMPURE: &[&str] = &[
+    "tokio",
+    "rdkafka",
+    "rdkafka-sys",
+    "axum",
+    "hyper",
+    "mio",
+    "socket2",
+    "prometheus",
+    "tracing",
+    "log",
+    "rand",
+    "getrandom",
+    "chrono",
+    "time",
+    "rayon",
+    "reqwest",
+];
 
 fn metadata() -> Value {
     let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
