@@ -16,6 +16,9 @@ fn yaml(path: &str) -> Value {
     serde_saphyr::from_str(&read(path)).unwrap_or_else(|e| panic!("{path}: {e}"))
 }
 
+/// Something done to a compose file that makes it wrong.
+type Change = fn(&mut Value);
+
 fn list(value: &Value) -> Vec<String> {
     value.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
 }
@@ -32,7 +35,6 @@ fn the_compose_file_is_valid_by_the_specification() {
 fn the_schema_refuses_what_is_wrong() {
     let schema: Value = serde_json::from_str(&read("deploy/schema/compose-spec.json")).expect("the schema is JSON");
     let validator = jsonschema::validator_for(&schema).expect("the schema is a schema");
-    type Change = fn(&mut Value);
     let mutants: [(&str, Change); 4] = [
         ("a misspelt key", |c| c["services"]["vigie"]["enviroment"] = Value::Null),
         ("a condition that does not exist", |c| c["services"]["vigie"]["depends_on"]["topics"]["condition"] = "service_finished".into()),
