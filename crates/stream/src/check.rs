@@ -145,7 +145,7 @@ fn one_topic(config: &Config, key: &str, topic: &str, settings: &ConfigResource,
     if key != "posts"
         && let Some(max) = number("max.message.bytes")
     {
-        let ours = config.kafka.message_max_bytes as i64;
+        let ours = i64::try_from(config.kafka.message_max_bytes).unwrap_or(i64::MAX);
         if max < ours {
             let level = if max < 16_384 { Level::Failure } else { Level::Warning };
             all.add(level, format!("message size of {topic}"), format!("max.message.bytes = {max}, kafka.message_max_bytes = {ours}"), "larger events are cut or dead-lettered: set both to the same value");
@@ -156,7 +156,7 @@ fn one_topic(config: &Config, key: &str, topic: &str, settings: &ConfigResource,
     let Some(retention) = number("retention.ms") else { return };
     let days = retention as f64 / 86_400_000.0;
     let (level, advice) = match key {
-        "dead_letters" if retention < 0 || retention > 2 * WEEK_MS => (Level::Warning, "it holds posts of people: keep it for 7 days"),
+        "dead_letters" if !(0..=2 * WEEK_MS).contains(&retention) => (Level::Warning, "it holds posts of people: keep it for 7 days"),
         "posts" if (0..3_600_000).contains(&retention) => (Level::Warning, "an outage longer than this loses posts"),
         "flags" if (0..WEEK_MS).contains(&retention) => (Level::Warning, "a flag that nobody read for a week is gone"),
         _ => (Level::Ok, ""),

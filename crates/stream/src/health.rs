@@ -8,7 +8,7 @@ use crate::config::DeadLetters;
 use crate::metrics::{Metrics, unix_seconds};
 
 /// A lane that has not turned for so long is stuck: longer than any call that waits for a broker.
-const STUCK: Duration = Duration::from_secs(120);
+const STUCK: Duration = Duration::from_mins(2);
 
 /// Not ready after so long without a broker.
 const BROKER_AWAY: Duration = Duration::from_secs(30);
@@ -106,7 +106,7 @@ impl Health {
     }
 
     pub(crate) fn broker_answered(&self) {
-        self.broker.store(self.now_ms() as i64, Ordering::Relaxed);
+        self.broker.store(self.now_ms().cast_signed(), Ordering::Relaxed);
     }
 
     pub(crate) fn set_topics(&self, input_missing: bool, outputs_missing: bool) {

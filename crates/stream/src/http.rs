@@ -24,7 +24,7 @@ use crate::lane::Common;
 const MAX_CONNECTIONS: usize = 32;
 
 /// A connection lives no longer than this, however slowly it talks; scrapers connect again.
-const LIFETIME: Duration = Duration::from_secs(60);
+const LIFETIME: Duration = Duration::from_mins(1);
 
 /// Serves until the runtime goes.
 pub(crate) async fn serve(listener: TcpListener, common: Arc<Common>) -> io::Result<()> {

@@ -106,7 +106,7 @@ pub fn run(config: &Config, from: &str, dry_run: bool) -> Result<Report, Redrive
             return Err(RedriveError::Stalled(report.read));
         }
     }
-    let deadline = Instant::now() + Duration::from_secs(120);
+    let deadline = Instant::now() + Duration::from_mins(2);
     while producer.in_flight_count() > 0 && Instant::now() < deadline {
         producer.poll(Duration::from_millis(10));
     }

@@ -5,7 +5,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use rdkafka::consumer::{BaseConsumer, Consumer};
-use rdkafka::types::RDKafkaRespErr;
+use rdkafka::types::RDKafkaRespErr::{RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED as DENIED, RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART as UNKNOWN, RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC as UNKNOWN_HERE};
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 use tokio::signal::unix::{SignalKind, signal};
@@ -270,7 +270,6 @@ fn probe_topics(common: &Common, stop: &StopAt) {
             let metadata = client.fetch_metadata(Some(topic), Duration::from_secs(5)).ok()?;
             common.health.broker_answered();
             let error = metadata.topics().iter().find(|t| t.name() == topic).and_then(rdkafka::metadata::MetadataTopic::error);
-            use RDKafkaRespErr::{RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED as DENIED, RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART as UNKNOWN, RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC as UNKNOWN_HERE};
             Some(matches!(error, Some(DENIED | UNKNOWN | UNKNOWN_HERE)))
         };
         let outputs: Option<Vec<bool>> = [&topics.flags, &topics.shadow, &topics.dead_letters].iter().map(|t| missing(t)).collect();

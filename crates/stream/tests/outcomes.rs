@@ -15,7 +15,7 @@ use support::judge::{CANARY, Script};
 use support::schema::Schemas;
 use support::{eventually, free_port, headers, http_get, metric, read_topic, reader};
 use vigie_stream::config::{Config, Topics};
-use vigie_stream::demo::Broker;
+use vigie_stream::demo::{Broker, Feed, Tap};
 use vigie_stream::service::{self, Counts, Report, Stop};
 
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -225,4 +225,44 @@ fn errors_of_the_broker_lose_nothing() {
     let flags = read_topic(&reader(run.broker.bootstrap()), &run.topics.flags, total as usize / 10, PATIENCE);
     let ids: std::collections::BTreeSet<_> = flags.iter().map(|m| m.key().unwrap().to_vec()).collect();
     assert_eq!(ids.len() as u64, total / 10, "each flagged post has its flag");
+}
+
+#[test]
+fn the_demo_flags_within_five_seconds() {
+    let broker = Broker::start(&Topics::default(), 2).unwrap();
+    let config = broker.config(free_port()).unwrap();
+    let (stop, stopper) = Stop::manual();
+    let start = std::time::Instant::now();
+    let service = std::thread::spawn(move || service::run(config, Arc::new(Script), None, stop));
+    let feed = Feed::open(broker.bootstrap(), "vigie.posts").unwrap();
+    for n in 0..100 {
+        feed.send(&n.to_string(), post(&n.to_string(), if n % 4 == 0 { "zflag" } else { "rien" }).as_bytes()).unwrap();
+    }
+    feed.finish(PATIENCE).unwrap();
+    let tap = Tap::open(broker.bootstrap(), "vigie.flags").unwrap();
+    let first = tap.next(PATIENCE).unwrap().expect("a flag");
+    assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
+    Schemas::load().event(&first);
+    for _ in 1..25 {
+        tap.next(PATIENCE).unwrap().expect("a flag");
+    }
+    // Left to the acknowledgements and to the tally.
+    std::thread::sleep(Duration::from_millis(500));
+    stopper.stop();
+    let report = service.join().unwrap();
+    assert_eq!(report, Report { exit: 0, counts: Counts { consumed: 100, clean: 75, flagged: 25, ..Counts::default() } });
+}
+
+#[test]
+fn every_codec_and_every_protocol_is_in_this_build() {
+    // librdkafka refuses what was left out only when a client is made.
+    for codec in ["none", "gzip", "snappy", "lz4", "zstd"] {
+        let run = Config::load(None, [("VIGIE_KAFKA__BROKERS", "127.0.0.1:1"), ("VIGIE_KAFKA__COMPRESSION", codec)].map(|(n, v)| (n.to_owned(), v.to_owned()))).unwrap();
+        let _: BaseProducer = run.producer(0).create().unwrap_or_else(|e| panic!("{codec}: {e}"));
+    }
+    for mechanism in ["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] {
+        let names = [("VIGIE_KAFKA__BROKERS", "127.0.0.1:1"), ("VIGIE_KAFKA__SECURITY_PROTOCOL", "SASL_SSL"), ("VIGIE_KAFKA__SASL_MECHANISM", mechanism), ("VIGIE_KAFKA__SASL_USERNAME", "u"), ("VIGIE_KAFKA__SASL_PASSWORD", "p")];
+        let run = Config::load(None, names.map(|(n, v)| (n.to_owned(), v.to_owned()))).unwrap();
+        let _: BaseProducer = run.producer(0).create().unwrap_or_else(|e| panic!("{mechanism}: {e}"));
+    }
 }

@@ -169,12 +169,9 @@ fn overlay(table: &mut Table, environment: impl IntoIterator<Item = (String, Str
         let value = match known.kind {
             Kind::Text => Value::String(value),
             Kind::List => Value::Array(value.split(',').map(|v| Value::String(v.trim().to_owned())).filter(|v| v.as_str() != Some("")).collect()),
-            Kind::Number => match value.trim().parse() {
-                Ok(number) => Value::Integer(number),
-                Err(_) => {
-                    errors.push(format!("environment: `{name}` must be a whole number"));
-                    continue;
-                }
+            Kind::Number => if let Ok(number) = value.trim().parse() { Value::Integer(number) } else {
+                errors.push(format!("environment: `{name}` must be a whole number"));
+                continue;
             },
         };
         entry(table, section).insert(key.to_owned(), value);

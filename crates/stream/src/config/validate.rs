@@ -7,7 +7,7 @@ use std::thread;
 use std::time::Duration;
 
 use super::file::File;
-use super::*;
+use super::{ConfigErrors, Config, Output, DeadLetters, Privacy, Lexicons, Http, Log, IncludeText, DeadPayload, LogFormat, OffsetReset, Mode, Format, file, Kafka, refused, Security, Secret, Topics, Input, Delivery, keys};
 use crate::wire;
 
 /// Checks `file`; `None` only if a problem was reported.

@@ -37,7 +37,7 @@ const STORE_EVERY: Duration = Duration::from_millis(100);
 const BACKOFF: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(5));
 
 /// So many restarts of the clients inside the window are no accident: the service fails.
-const MAX_RESTARTS: (usize, Duration) = (5, Duration::from_secs(120));
+const MAX_RESTARTS: (usize, Duration) = (5, Duration::from_mins(2));
 
 /// The classifier in force; a reload puts another one in.
 pub(crate) struct Slot<J> {
@@ -331,30 +331,29 @@ impl<J: Judge> Lane<J> {
             let key = (ticket.partition, ticket.offset);
             let cut = if is_of_the_record(refused.code) { next_cut(&ticket, self.sender.cuts.get(&key).copied()) } else { None };
             tracing::warn!(lane = self.shared.lane, partition = key.0, offset = key.1, event = ?ticket.kind, code = ?refused.code, smaller = cut.is_some(), "an event was not taken");
-            match cut {
-                Some(cut) => {
-                    let already_dead = matches!(self.sender.cuts.insert(key, cut), Some(Cut::Undeliverable(_))) && ticket.kind != EventKind::DeadLetter;
-                    if self.shared.exactly_once() {
-                        self.shared.set_must_abort(true);
-                    } else if already_dead {
-                        // Two events of one record were refused: one dead letter says it.
-                        let settled = self.shared.ledger().acknowledge(ticket.partition, ticket.epoch, ticket.offset, ticket.bytes);
-                        settled.into_iter().for_each(|outcome| self.shared.settle(outcome));
-                    } else if let Some(origin) = &ticket.origin {
-                        self.sender.take_again(&ticket, origin, cut);
-                    }
+            if let Some(cut) = cut {
+                let already_dead = matches!(self.sender.cuts.insert(key, cut), Some(Cut::Undeliverable(_))) && ticket.kind != EventKind::DeadLetter;
+                if self.shared.exactly_once() {
+                    self.shared.set_must_abort(true);
+                } else if already_dead {
+                    // Two events of one record were refused: one dead letter says it.
+                    let settled = self.shared.ledger().acknowledge(ticket.partition, ticket.epoch, ticket.offset, ticket.bytes);
+                    if let Some(outcome) = settled {
+                            self.shared.settle(outcome);
+                        }
+                } else if let Some(origin) = &ticket.origin {
+                    self.sender.take_again(&ticket, origin, cut);
                 }
-                None => {
-                    if ticket.kind == EventKind::DeadLetter {
-                        self.shared.common.metrics.dead_letter_failures.inc();
-                    }
-                    self.shared.common.health.set_refused(self.shared.lane, true);
-                    self.retry_at.get_or_insert_with(|| Instant::now() + self.backoff);
-                    if self.shared.exactly_once() {
-                        self.shared.set_must_abort(true);
-                    } else {
-                        self.parked.push((ticket, refused.message));
-                    }
+            } else {
+                if ticket.kind == EventKind::DeadLetter {
+                    self.shared.common.metrics.dead_letter_failures.inc();
+                }
+                self.shared.common.health.set_refused(self.shared.lane, true);
+                self.retry_at.get_or_insert_with(|| Instant::now() + self.backoff);
+                if self.shared.exactly_once() {
+                    self.shared.set_must_abort(true);
+                } else {
+                    self.parked.push((ticket, refused.message));
                 }
             }
         }
@@ -497,9 +496,8 @@ fn is_of_the_record(code: RDKafkaErrorCode) -> bool {
 fn next_cut(ticket: &Ticket, before: Option<Cut>) -> Option<Cut> {
     match (ticket.kind, ticket.fit.smaller(), before) {
         (EventKind::DeadLetter, Some(smaller), Some(Cut::Undeliverable(_))) => Some(Cut::Undeliverable(smaller)),
-        (EventKind::DeadLetter, Some(smaller), _) => Some(Cut::Fit(smaller)),
-        (EventKind::DeadLetter, None, _) => None,
         (_, Some(smaller), _) => Some(Cut::Fit(smaller)),
+        (EventKind::DeadLetter, None, _) => None,
         (_, None, _) => Some(Cut::Undeliverable(crate::wire::Fit::Whole)),
     }
 }

@@ -58,8 +58,7 @@ fn lag_counts_wanted_partitions_from_what_is_committed_and_says_what_it_does_not
     let check = |law: &str, partitions: &[(bool, i64, i64, i64, i64)], lag: f64, unknown: f64| {
         let (metrics, book) = (Metrics::new().expect("valid"), LagBook::default());
         let mut topic = Topic::default();
-        for (number, (desired, committed, low, high, stable)) in partitions.iter().enumerate() {
-            let number = number as i32 - 1;
+        for (number, (desired, committed, low, high, stable)) in (-1..).zip(partitions) {
             let partition = Partition { partition: number, desired: *desired, committed_offset: *committed, lo_offset: *low, hi_offset: *high, ls_offset: *stable, ..Partition::default() };
             topic.partitions.insert(number, partition);
         }

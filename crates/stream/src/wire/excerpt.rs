@@ -38,7 +38,7 @@ pub fn excerpt(text: &str, findings: &[(Span, &str)], chars: usize) -> Excerpt {
             shown.push_str(label);
         }
         if is_finding {
-            masked.push_str(&format!("[{label}]"));
+            masked.extend(["[", label, "]"]);
         } else {
             masked.push_str(label);
         }

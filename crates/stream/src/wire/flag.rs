@@ -27,7 +27,7 @@ pub enum Status {
 }
 
 impl Status {
-    /// Schema and CloudEvents type.
+    /// Schema and `CloudEvents` type.
     pub fn schema(self) -> &'static str {
         if self == Self::Shadow { "shadow.v1" } else { "flag.v1" }
     }
@@ -86,7 +86,7 @@ pub struct Event {
     pub key: String,
     /// JSON.
     pub value: Vec<u8>,
-    /// CloudEvents 1.0, binary mode.
+    /// `CloudEvents` 1.0, binary mode.
     pub headers: Vec<Header>,
 }
 

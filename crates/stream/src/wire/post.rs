@@ -96,7 +96,7 @@ impl Limits {
     }
 }
 
-/// The address of everyone in ActivityStreams, in its three spellings.
+/// The address of everyone in `ActivityStreams`, in its three spellings.
 const PUBLIC: [&str; 3] = ["https://www.w3.org/ns/activitystreams#Public", "as:Public", "Public"];
 
 /// Reads a record. The size is checked before a single byte is parsed.
@@ -202,7 +202,7 @@ impl<'r, 'a> Reader<'r, 'a> {
         }
     }
 
-    /// Given, or from the addressing of ActivityStreams: public in `to`, unlisted in `cc`, a followers' collection, else direct.
+    /// Given, or from the addressing of `ActivityStreams`: public in `to`, unlisted in `cc`, a followers' collection, else direct.
     fn visibility(&mut self) -> Result<Option<Cow<'a, str>>, Refusal> {
         if let given @ Some(_) = self.optional(Field::Visibility, 64)? {
             return Ok(given);

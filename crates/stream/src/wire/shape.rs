@@ -23,7 +23,7 @@ pub(super) enum Field {
     Visibility,
     Url,
     Notice,
-    /// ActivityStreams addressing, from which visibility follows.
+    /// `ActivityStreams` addressing, from which visibility follows.
     To,
     Cc,
 }
@@ -89,7 +89,7 @@ pub(super) struct Values<'a> {
 impl Shape {
     /// `post.v1`.
     pub fn post() -> Self {
-        use Field::*;
+        use Field::{PostId, Text, Tenant, Edit, CreatedAt, TextFormat, AuthorId, AuthorPseudonym, InReplyTo, Surface, Visibility, Url, Notice};
         let fields = [
             (PostId, "/post_id"), (Text, "/text"), (Tenant, "/tenant"), (Edit, "/edit"), (CreatedAt, "/created_at"), (TextFormat, "/text_format"),
             (AuthorId, "/author_id"), (AuthorPseudonym, "/author_pseudonym"), (InReplyTo, "/in_reply_to"), (InReplyTo, "/in_reply_to/post_id"),
@@ -98,9 +98,9 @@ impl Shape {
         Self::of(&fields, false, false)
     }
 
-    /// ActivityStreams `Create{Note}`; the content is HTML.
+    /// `ActivityStreams` `Create{Note}`; the content is HTML.
     pub fn activitystreams() -> Self {
-        use Field::*;
+        use Field::{PostId, Text, CreatedAt, TextFormat, AuthorId, InReplyTo, Url, To, Cc};
         let fields = [
             (PostId, "/object/id"), (Text, "/object/content"), (CreatedAt, "/object/published"), (CreatedAt, "/published"),
             (TextFormat, "/object/mediaType"), (AuthorId, "/actor"), (AuthorId, "/actor/id"), (AuthorId, "/object/attributedTo"),
@@ -112,7 +112,7 @@ impl Shape {
 
     /// Osprey actions: the post is in `data.data`, the action's own id serves when the post has none.
     pub fn osprey() -> Self {
-        use Field::*;
+        use Field::{PostId, Text, CreatedAt, AuthorId, InReplyTo};
         let fields = [
             (PostId, "/data/data/post_id"), (PostId, "/data/data/post/id"), (PostId, "/data/action_id"), (Text, "/data/data/text"),
             (Text, "/data/data/post/text"), (CreatedAt, "/data/timestamp"), (CreatedAt, "/send_time"), (AuthorId, "/data/data/user_id"),

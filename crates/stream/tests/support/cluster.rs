@@ -1,4 +1,4 @@
-//! A real Apache Kafka, three brokers in KRaft on loopback, started by `tests/kafka/kafka_cluster.py`; it goes with its guard.
+//! A real Apache Kafka, three brokers in `KRaft` on loopback, started by `tests/kafka/kafka_cluster.py`; it goes with its guard.
 
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
@@ -13,7 +13,7 @@ pub struct Cluster {
     home: PathBuf,
     data: tempfile::TempDir,
     pub bootstrap: String,
-    /// SASL_SSL listener.
+    /// `SASL_SSL` listener.
     pub secure: String,
     pub ca_file: PathBuf,
     pub password: String,
@@ -51,7 +51,7 @@ impl Cluster {
         };
         let user = format!("vigie:{}", cluster.password);
         let brokers = cluster.data.path().join("brokers");
-        cluster.launcher(&["start", "--home", path(&cluster.home), "--data", path(&brokers), "--port", &port.to_string(), "--secure", path(&certificates), "--user", &user]);
+        Self::launcher(&["start", "--home", path(&cluster.home), "--data", path(&brokers), "--port", &port.to_string(), "--secure", path(&certificates), "--user", &user]);
         cluster
     }
 
@@ -59,7 +59,7 @@ impl Cluster {
         self.data.path().join("brokers")
     }
 
-    fn launcher(&self, arguments: &[&str]) -> Output {
+    fn launcher(arguments: &[&str]) -> Output {
         let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/kafka/kafka_cluster.py");
         let output = Command::new("python3").arg(script).args(arguments).output().unwrap();
         assert!(output.status.success(), "kafka_cluster.py {arguments:?}\n{}", String::from_utf8_lossy(&output.stderr));
@@ -67,23 +67,23 @@ impl Cluster {
     }
 
     pub fn kill_node(&self, node: usize) {
-        self.launcher(&["stop", "--data", path(&self.brokers()), "--node", &node.to_string(), "--kill"]);
+        Self::launcher(&["stop", "--data", path(&self.brokers()), "--node", &node.to_string(), "--kill"]);
     }
 
     pub fn stop_node(&self, node: usize) {
-        self.launcher(&["stop", "--data", path(&self.brokers()), "--node", &node.to_string()]);
+        Self::launcher(&["stop", "--data", path(&self.brokers()), "--node", &node.to_string()]);
     }
 
     pub fn pause_nodes(&self) {
-        self.launcher(&["pause", "--data", path(&self.brokers())]);
+        Self::launcher(&["pause", "--data", path(&self.brokers())]);
     }
 
     pub fn resume_nodes(&self) {
-        self.launcher(&["resume", "--data", path(&self.brokers())]);
+        Self::launcher(&["resume", "--data", path(&self.brokers())]);
     }
 
     pub fn restart_node(&self, node: usize) {
-        self.launcher(&["restart", "--home", path(&self.home), "--data", path(&self.brokers()), "--node", &node.to_string()]);
+        Self::launcher(&["restart", "--home", path(&self.home), "--data", path(&self.brokers()), "--node", &node.to_string()]);
     }
 
     pub fn client(&self) -> ClientConfig {
@@ -110,7 +110,7 @@ impl Cluster {
         let start = Instant::now();
         loop {
             let metadata = self.admin().inner().fetch_metadata(Some(name), Duration::from_secs(10)).unwrap();
-            let ready = metadata.topics().iter().any(|t| t.error().is_none() && t.partitions().len() == partitions as usize && t.partitions().iter().all(|p| p.leader() >= 0));
+            let ready = metadata.topics().iter().any(|t| t.error().is_none() && i32::try_from(t.partitions().len()) == Ok(partitions) && t.partitions().iter().all(|p| p.leader() >= 0));
             if ready {
                 return;
             }
