@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::cells::Cell;
 use crate::clause::{Boundary, Place};
 use crate::forms::Forms;
-use crate::symbols::{Bases, SymbolId, Symbols};
+use crate::symbols::{Bases, Letters, SymbolId, Symbols};
 
 /// A post ready to be encoded.
 pub(crate) struct Post<'a> {
@@ -23,6 +23,8 @@ pub(crate) struct Encoded {
     pub(crate) text: String,
     starts: Vec<u32>,
     letters: Vec<char>,
+    /// Every letter of the post.
+    pub(crate) present: Letters,
 }
 
 impl Encoded {
@@ -64,6 +66,7 @@ impl Encoded {
     fn clear(&mut self) {
         self.text.clear();
         self.starts.clear();
+        self.present.clear();
     }
 
     fn finish(&mut self) {
@@ -99,6 +102,9 @@ impl Encoded {
         self.letters.dedup();
         self.text.push('<');
         self.text.extend(self.letters.iter());
+        for &letter in &self.letters {
+            self.present.insert(letter);
+        }
         self.text.push('>');
     }
 

@@ -77,7 +77,7 @@ impl Weighing<'_> {
         let window = self.window(&candidate.words);
         encoded.fill_around(&self.post, window, &candidate.words, &self.symbols(&candidate.words), single);
         let frames = &self.lexicon.stance_frames;
-        let found = self.set.which(&encoded.text).into_iter().filter(|&i| frames[i].only.is_empty() || frames[i].only.contains(&candidate.finding.act));
+        let found = self.set.which(encoded).into_iter().filter(|&i| frames[i].only.is_empty() || frames[i].only.contains(&candidate.finding.act));
         // The strongest effect wins; among equals the first in the bundle.
         match found.max_by_key(|&i| (frames[i].effect, std::cmp::Reverse(i))) {
             Some(i) if frames[i].effect == Effect::Suppress => Outcome::Blocked(i),

@@ -101,10 +101,50 @@ impl Symbols {
         (1..=MAX_LENGTH).filter_map(|n| Some((n, self.letter(id, n)?))).collect()
     }
 
+    /// The number of a letter, from 0.
+    pub(crate) fn index(letter: char) -> usize {
+        let point = letter as u32;
+        (if point <= LAST_OF_BLOCK { point.saturating_sub(FIRST) } else { point - PLANE_15 + (LAST_OF_BLOCK - FIRST + 1) }) as usize
+    }
+
     /// What a letter stands for, for people.
     pub(crate) fn name(&self, letter: char) -> Option<&str> {
-        let point = letter as u32;
-        let n = if point <= LAST_OF_BLOCK { point.checked_sub(FIRST)? } else { point - PLANE_15 + (LAST_OF_BLOCK - FIRST + 1) };
-        self.owners.get(n as usize).map(|(id, _)| self.names[id.0 as usize].as_str())
+        if (letter as u32) < FIRST {
+            return None;
+        }
+        self.owners.get(Self::index(letter)).map(|(id, _)| self.names[id.0 as usize].as_str())
+    }
+}
+
+/// A set of letters, as bits.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Letters(Vec<u64>);
+
+impl Letters {
+    /// Forgets every letter.
+    pub(crate) fn clear(&mut self) {
+        self.0.fill(0);
+    }
+
+    /// Adds a letter.
+    pub(crate) fn insert(&mut self, letter: char) {
+        let n = Symbols::index(letter);
+        if self.0.len() <= n / 64 {
+            self.0.resize(n / 64 + 1, 0);
+        }
+        self.0[n / 64] |= 1 << (n % 64);
+    }
+
+    /// Adds every letter of `other`.
+    pub(crate) fn extend(&mut self, other: &Self) {
+        self.0.resize(self.0.len().max(other.0.len()), 0);
+        for (mine, theirs) in self.0.iter_mut().zip(&other.0) {
+            *mine |= theirs;
+        }
+    }
+
+    /// Whether a letter is in both.
+    pub(crate) fn meets(&self, other: &Self) -> bool {
+        self.0.iter().zip(&other.0).any(|(a, b)| a & b != 0)
     }
 }
