@@ -45,6 +45,8 @@ const SCENARIOS: &[(&str, &str, Scenario)] = &[
     ("dead_letter_topic_missing", "exactly_once", dead_letter_topic_missing),
     ("flags_topic_too_small", "at_least_once", flags_topic_too_small),
     ("flags_topic_too_small", "exactly_once", flags_topic_too_small),
+    ("flags_topic_denied", "at_least_once", flags_topic_denied),
+    ("flags_topic_denied", "exactly_once", flags_topic_denied),
     ("static_membership", "at_least_once", static_membership),
     ("tls_and_scram", "at_least_once", tls_and_scram),
     ("redriven", "at_least_once", redriven),
@@ -461,22 +463,47 @@ fn static_membership(field: &mut Field<'_>) {
     assert_eq!(field.workers[0].metric(series), before, "the other member was left alone");
 }
 
+impl Field<'_> {
+    /// From here on workers come over TLS and SCRAM, as a user with a name.
+    fn secure(&mut self) {
+        let secret = self.logs.path().join("password");
+        std::fs::write(&secret, format!("{}\n", self.cluster.password)).unwrap();
+        let (secure, ca) = (self.cluster.secure.clone(), self.cluster.ca_file.display().to_string());
+        for (name, value) in [
+            ("VIGIE_KAFKA__BROKERS", secure.as_str()),
+            ("VIGIE_KAFKA__SECURITY_PROTOCOL", "SASL_SSL"),
+            ("VIGIE_KAFKA__SASL_MECHANISM", "SCRAM-SHA-512"),
+            ("VIGIE_KAFKA__SASL_USERNAME", "vigie"),
+            ("VIGIE_KAFKA__SASL_PASSWORD_FILE", secret.to_str().unwrap()),
+            ("VIGIE_KAFKA__SSL_CA_FILE", &ca),
+        ] {
+            self.set(name, value);
+        }
+    }
+}
+
+/// Flags may not be written for a while: intake waits, readiness says so, nothing is dead-lettered, and then everything flows.
+fn flags_topic_denied(field: &mut Field<'_>) {
+    field.create_all();
+    field.secure();
+    let flags = field.topic("flags");
+    field.cluster.set_write_denied(&flags, true);
+    field.post("a", 3_000);
+    field.worker("w0");
+    eventually("not ready for want of a right", LAW, || field.workers[0].not_ready().as_deref() == Some("output_topic"));
+    std::thread::sleep(Duration::from_secs(2));
+    assert_eq!(field.workers[0].metric("vigie_dead_lettered_records_total{reason=\"undeliverable\"}"), 0.0);
+    assert!(!field.is_drained());
+    field.cluster.set_write_denied(&flags, false);
+    field.workers[0].wait_ready();
+    field.settle();
+    field.counters_add_up();
+}
+
 /// The same service over TLS and SCRAM-SHA-512; a wrong password gets nowhere and is shown nowhere.
 fn tls_and_scram(field: &mut Field<'_>) {
     field.create_all();
-    let secret = field.logs.path().join("password");
-    std::fs::write(&secret, format!("{}\n", field.cluster.password)).unwrap();
-    let (secure, ca) = (field.cluster.secure.clone(), field.cluster.ca_file.display().to_string());
-    for (name, value) in [
-        ("VIGIE_KAFKA__BROKERS", secure.as_str()),
-        ("VIGIE_KAFKA__SECURITY_PROTOCOL", "SASL_SSL"),
-        ("VIGIE_KAFKA__SASL_MECHANISM", "SCRAM-SHA-512"),
-        ("VIGIE_KAFKA__SASL_USERNAME", "vigie"),
-        ("VIGIE_KAFKA__SASL_PASSWORD_FILE", secret.to_str().unwrap()),
-        ("VIGIE_KAFKA__SSL_CA_FILE", &ca),
-    ] {
-        field.set(name, value);
-    }
+    field.secure();
     field.post("a", 2_000);
     field.worker("w0");
     field.settle();

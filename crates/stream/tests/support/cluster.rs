@@ -51,8 +51,19 @@ impl Cluster {
         };
         let user = format!("vigie:{}", cluster.password);
         let brokers = cluster.data.path().join("brokers");
-        Self::launcher(&["start", "--home", path(&cluster.home), "--data", path(&brokers), "--port", &port.to_string(), "--secure", path(&certificates), "--user", &user]);
+        Self::launcher(&["start", "--home", path(&cluster.home), "--data", path(&brokers), "--port", &port.to_string(), "--secure", path(&certificates), "--user", &user,
+            // Whoever comes without TLS may do all, and so may the others until a rule says no.
+            "--set", "authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+            "--set", "super.users=User:ANONYMOUS", "--set", "allow.everyone.if.no.acl.found=true"]);
         cluster
+    }
+
+    /// Forbids the user of the secure listener to write to a topic, or takes that back.
+    pub fn set_write_denied(&self, topic: &str, denied: bool) {
+        let verb: &[&str] = if denied { &["--add"] } else { &["--remove", "--force"] };
+        let rule = ["--deny-principal", "User:vigie", "--operation", "Write", "--topic", topic];
+        let tool = ["tool", "--home", path(&self.home), "org.apache.kafka.tools.AclCommand", "--bootstrap-server", &self.bootstrap];
+        Self::launcher(&[&tool[..], verb, &rule].concat());
     }
 
     fn brokers(&self) -> PathBuf {
