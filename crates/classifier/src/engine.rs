@@ -14,7 +14,7 @@ use crate::encode::{Encoded, Post};
 use crate::forms::{Forms, Source};
 use crate::frames::{self, FrameHit, FrameSet};
 use crate::judge::{Candidate, Ids, Judge};
-use crate::matcher::{Matcher, RawHit};
+use crate::matcher::{Found, Matcher};
 use crate::stance::{self, Weighing};
 use crate::symbols::{SymbolId, Symbols};
 use crate::words::Words;
@@ -76,7 +76,7 @@ struct WordSymbols {
 pub struct Scratch {
     folded: Folded,
     readings: Readings,
-    raw: Vec<RawHit>,
+    raw: Found,
     pub(crate) hits: Vec<Hit>,
     pub(crate) words: Words,
     pub(crate) places: Vec<Place>,
@@ -128,7 +128,7 @@ impl Classifier {
             }
         }
         let word_symbols = WordSymbols::new(&mut symbols);
-        let matcher = Matcher::build(&forms).map_err(|e| CompileError(e.to_string()))?;
+        let matcher = Matcher::build(&forms);
         let lookup = Lookup::build(forms.uses(), &lexicon.words);
         let is_class = |name: &str| lexicon.policy.classes.contains_key(name);
         let sources: Vec<_> = lexicon.frames.iter().map(|f| frames::Source { pattern: &f.pattern, scope: f.scope, span: f.span }).collect();
@@ -168,7 +168,10 @@ impl Classifier {
 
     /// Judges one post. Total, deterministic, linear in its length.
     pub fn classify(&self, text: &str, scratch: &mut Scratch) -> Verdict {
-        if self.analyse(text, scratch) { policy::verdict(&self.lexicon.policy, scratch) } else { self.nothing(scratch) }
+        self.open(text, scratch);
+        // Without a form that can begin a finding, as written or as read, the rest would find nothing.
+        let clean = scratch.readings.list.is_empty() && !self.triggers.may_pull(&scratch.folded);
+        if !clean && self.judge(text, scratch) { policy::verdict(&self.lexicon.policy, scratch) } else { self.nothing(scratch) }
     }
 
     fn nothing(&self, scratch: &Scratch) -> Verdict {
@@ -177,8 +180,20 @@ impl Classifier {
 
     /// Runs the whole path; false when nothing in the post can make a finding.
     pub(crate) fn analyse(&self, text: &str, scratch: &mut Scratch) -> bool {
-        scratch.clear();
-        self.match_words(text, scratch);
+        self.open(text, scratch);
+        self.judge(text, scratch)
+    }
+
+    /// Folds and opens views.
+    fn open(&self, text: &str, s: &mut Scratch) {
+        s.clear();
+        fold(text, &mut s.folded);
+        readings(text, &s.folded, &self.lookup, &self.lexicon.words, &mut s.readings);
+        s.flood = s.readings.flood;
+    }
+
+    fn judge(&self, text: &str, scratch: &mut Scratch) -> bool {
+        self.match_words(scratch);
         if !scratch.hits.iter().any(|h| self.triggers.pulls(h.form)) {
             return false;
         }
@@ -188,13 +203,10 @@ impl Classifier {
         true
     }
 
-    /// Folds, opens views and finds every form.
-    fn match_words(&self, text: &str, s: &mut Scratch) {
-        fold(text, &mut s.folded);
+    /// Finds every form.
+    fn match_words(&self, s: &mut Scratch) {
         s.words.set(&s.folded);
-        crate::hits::canonical(&self.matcher, &s.words, &mut s.raw, &mut s.hits);
-        readings(text, &s.folded, &self.lookup, &self.lexicon.words, &mut s.readings);
-        s.flood = s.readings.flood;
+        crate::hits::canonical(&self.matcher, &self.forms, &s.words, &mut s.raw, &mut s.hits);
         if s.readings.list.is_empty() {
             return;
         }
@@ -206,8 +218,8 @@ impl Classifier {
         }
         s.words.set_with(&s.folded, &s.readings.list, |i| known[i]);
         s.hits.clear();
-        crate::hits::canonical(&self.matcher, &s.words, &mut s.raw, &mut s.hits);
-        crate::hits::alternative(&self.matcher, &s.words, &mut s.raw, &mut s.hits);
+        crate::hits::canonical(&self.matcher, &self.forms, &s.words, &mut s.raw, &mut s.hits);
+        crate::hits::alternative(&self.matcher, &self.forms, &s.words, &mut s.raw, &mut s.hits);
     }
 
     /// Gives every word its concepts, groups and antecedents.

@@ -217,12 +217,15 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::forms::FormEntry;
 
     fn forms(texts: &[String]) -> Forms {
         let mut texts: Vec<&String> = texts.iter().collect();
         texts.sort_unstable();
         texts.dedup();
-        Forms::from_texts(texts.into_iter().map(String::as_str))
+        let mut forms = Forms::default();
+        forms.list.extend(texts.into_iter().map(|t| FormEntry { text: t.as_str().into(), meanings: Vec::new() }));
+        forms
     }
 
     /// The slow, obvious way: an automaton over " form ".

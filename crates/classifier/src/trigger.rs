@@ -1,37 +1,89 @@
 //! Which forms can begin a finding at all: a post without one is clean, and nothing more is done for it.
+//!
+//! Two steps, the second exact: a gate of one word of each such form, asked for every token of every post, then the forms themselves.
 
-use vigie_lexicon::Lexicon;
+use rustc_hash::FxHashMap;
 use vigie_lexicon::pattern::{Item, Node, Symbol};
+use vigie_lexicon::Lexicon;
+use vigie_text::{Dictionary, Folded};
 
 use crate::forms::{Forms, Source};
+use crate::matcher::hash;
 use crate::symbols::{SymbolId, Symbols};
 
 /// Contextual bases: a form of a group or a slur can give any of them.
 const NAMING: &[&str] = &["G", "GP", "GS", "GI", "SLUR", "AMB", "ANAPHOR", "CEG"];
 
 /// Forms that open the costly part of the path.
-pub(crate) struct Triggers(Vec<bool>);
+pub(crate) struct Triggers {
+    pulls: Vec<bool>,
+    gate: Gate,
+}
 
 impl Triggers {
     /// A form triggers when it names people or insults them, or when a frame that needs neither needs it.
     pub(crate) fn new(lexicon: &Lexicon, forms: &Forms, symbols: &Symbols) -> Self {
+        let weights = Weights::new(forms);
         let mut needed: Vec<SymbolId> = Vec::new();
         for frame in &lexicon.frames {
             if !frame.pattern.items.iter().any(names_people) {
-                if let Some(ids) = anchor(&frame.pattern.items, symbols, forms) {
+                if let Some(ids) = anchor(&frame.pattern.items, symbols, &weights) {
                     needed.extend(ids);
                 }
             }
         }
+        needed.sort_unstable();
+        needed.dedup();
         let pulls = |f: &crate::forms::FormEntry| {
-            f.meanings.iter().any(|m| matches!(m.source, Source::Group(_) | Source::Slur(_)) || m.symbols.iter().any(|s| needed.contains(s)))
+            f.meanings.iter().any(|m| matches!(m.source, Source::Group(_) | Source::Slur(_)) || m.symbols.iter().any(|s| needed.binary_search(s).is_ok()))
         };
-        Self(forms.list.iter().map(pulls).collect())
+        let pulls: Vec<bool> = forms.list.iter().map(pulls).collect();
+        let texts = forms.list.iter().zip(&pulls).filter(|(_, pulls)| **pulls).map(|(f, _)| &*f.text);
+        let gate = Gate::new(texts, &lexicon.words);
+        Self { pulls, gate }
     }
 
     /// Whether a form triggers.
     pub(crate) fn pulls(&self, form: u32) -> bool {
-        self.0[form as usize]
+        self.pulls[form as usize]
+    }
+
+    /// False when no form that triggers stands in the post as it was folded. True may be wrong.
+    pub(crate) fn may_pull(&self, folded: &Folded) -> bool {
+        let text = folded.text().as_bytes();
+        folded.tokens().iter().any(|t| self.gate.has(hash(&text[t.start as usize..t.end as usize])))
+    }
+}
+
+/// The rarest word of each form that triggers, as a blocked Bloom filter: one load a token, from a table that stays in the processor's cache.
+struct Gate {
+    blocks: Vec<u64>,
+}
+
+impl Gate {
+    fn new<'a>(forms: impl Iterator<Item = &'a str>, dictionary: &Dictionary) -> Self {
+        let rarity = |word: &&str| (dictionary.get(word).map_or(0, |w| w.count), std::cmp::Reverse(word.len()));
+        let mut words: Vec<u64> = forms.filter_map(|form| form.split(' ').min_by_key(rarity)).map(|word| hash(word.as_bytes())).collect();
+        words.sort_unstable();
+        words.dedup();
+        // One word a block of 64 bits on average: three bits of it let one foreign word in 4,000 through.
+        let mut gate = Self { blocks: vec![0; words.len().next_power_of_two()] };
+        for word in words {
+            let (block, bits) = gate.place(word);
+            gate.blocks[block] |= bits;
+        }
+        gate
+    }
+
+    fn has(&self, word: u64) -> bool {
+        let (block, bits) = self.place(word);
+        self.blocks[block] & bits == bits
+    }
+
+    fn place(&self, word: u64) -> (usize, u64) {
+        let mixed = (word ^ (word >> 29)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        let bits = 1 << (mixed >> 58) | 1 << (mixed >> 52 & 63) | 1 << (mixed >> 46 & 63);
+        ((mixed >> 20) as usize & (self.blocks.len() - 1), bits)
     }
 }
 
@@ -50,24 +102,37 @@ fn is_naming(symbol: &Symbol) -> bool {
 }
 
 /// The symbols of the rarest item that must be filled.
-fn anchor(items: &[Item], symbols: &Symbols, forms: &Forms) -> Option<Vec<SymbolId>> {
+fn anchor(items: &[Item], symbols: &Symbols, weights: &Weights) -> Option<Vec<SymbolId>> {
     let of = |item: &Item| match &item.node {
         Node::Token(any) if item.min > 0 && any.iter().all(|c| !c.all.is_empty()) => Some(any.iter().filter_map(|c| c.all.first()).filter_map(|s| id(s, symbols)).collect::<Vec<_>>()),
-        Node::Group(branches) if item.min > 0 => branches.iter().map(|b| anchor(b, symbols, forms)).collect::<Option<Vec<_>>>().map(|v| v.concat()),
+        Node::Group(branches) if item.min > 0 => branches.iter().map(|b| anchor(b, symbols, weights)).collect::<Option<Vec<_>>>().map(|v| v.concat()),
         _ => None,
     };
-    items.iter().filter_map(of).filter(|ids| !ids.is_empty()).min_by_key(|ids| weight(ids, forms))
+    items.iter().filter_map(of).filter(|ids| !ids.is_empty()).min_by_key(|ids| weights.of(ids))
 }
 
-/// Prefers anchors on predicates and words to anchors on function words, which every post holds.
-fn weight(ids: &[SymbolId], forms: &Forms) -> (bool, usize) {
-    let mut operator = false;
-    let mut count = 0;
-    for m in forms.list.iter().flat_map(|f| &f.meanings).filter(|m| m.symbols.iter().any(|s| ids.contains(s))) {
-        operator |= matches!(m.source, Source::Operator(_));
-        count += 1;
+/// How much each symbol would pull: whether a function word has it, which every post holds, and how many meanings do.
+struct Weights(FxHashMap<SymbolId, (bool, usize)>);
+
+impl Weights {
+    fn new(forms: &Forms) -> Self {
+        let mut weights: FxHashMap<SymbolId, (bool, usize)> = FxHashMap::default();
+        for meaning in forms.list.iter().flat_map(|f| &f.meanings) {
+            for symbol in &meaning.symbols {
+                let weight = weights.entry(*symbol).or_default();
+                weight.0 |= matches!(meaning.source, Source::Operator(_));
+                weight.1 += 1;
+            }
+        }
+        Self(weights)
     }
-    (operator || count == 0, count)
+
+    /// Prefers anchors on predicates and words to anchors on function words.
+    fn of(&self, ids: &[SymbolId]) -> (bool, usize) {
+        let found = ids.iter().filter_map(|id| self.0.get(id));
+        let (operator, count) = found.fold((false, 0), |(operator, count), w| (operator | w.0, count + w.1));
+        (operator || count == 0, count)
+    }
 }
 
 fn id(symbol: &Symbol, symbols: &Symbols) -> Option<SymbolId> {
