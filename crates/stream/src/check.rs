@@ -64,11 +64,17 @@ pub fn connect(config: &Config) -> Vec<Probe> {
     match consumer.fetch_metadata(None, PATIENCE) {
         Ok(metadata) => all.add(Level::Ok, "brokers", format!("{} of the cluster answer through {brokers}", metadata.brokers().len()), ""),
         Err(error) => {
-            all.add(Level::Failure, "brokers", format!("{brokers}: {error}"), "check kafka.brokers, the network, kafka.security_protocol, the certificate authority and the password");
+            all.add(
+                Level::Failure,
+                "brokers",
+                format!("{brokers}: {error}"),
+                "check kafka.brokers, the network, kafka.security_protocol, the certificate authority and the password",
+            );
             return all.0;
         }
     }
-    let topics = [("posts", &config.topics.posts), ("flags", &config.topics.flags), ("shadow", &config.topics.shadow), ("dead_letters", &config.topics.dead_letters)];
+    let topics =
+        [("posts", &config.topics.posts), ("flags", &config.topics.flags), ("shadow", &config.topics.shadow), ("dead_letters", &config.topics.dead_letters)];
     let mut present = Vec::new();
     for (key, topic) in topics {
         if let Some(partitions) = topic_exists(&consumer, key, topic, &mut all) {
@@ -114,7 +120,12 @@ fn topic_exists(consumer: &BaseConsumer, key: &str, topic: &str, all: &mut Findi
             None
         }
         Some(_) => {
-            all.add(Level::Failure, what, format!("{topic}: missing"), format!("create it: kafka-topics.sh --create --topic {topic} --partitions N --replication-factor 3"));
+            all.add(
+                Level::Failure,
+                what,
+                format!("{topic}: missing"),
+                format!("create it: kafka-topics.sh --create --topic {topic} --partitions N --replication-factor 3"),
+            );
             None
         }
     }
@@ -135,7 +146,12 @@ fn topic_settings(config: &Config, present: &[(&str, &str, usize)], all: &mut Fi
     for ((key, topic, _), answer) in present.iter().zip(answers) {
         match answer {
             Ok(settings) => one_topic(config, key, topic, &settings, all),
-            Err(code) => all.add(Level::Warning, format!("settings of {topic}"), format!("not told: {code}"), "grant DescribeConfigs to have message size and retention checked"),
+            Err(code) => all.add(
+                Level::Warning,
+                format!("settings of {topic}"),
+                format!("not told: {code}"),
+                "grant DescribeConfigs to have message size and retention checked",
+            ),
         }
     }
 }
@@ -148,7 +164,12 @@ fn one_topic(config: &Config, key: &str, topic: &str, settings: &ConfigResource,
         let ours = i64::try_from(config.kafka.message_max_bytes).unwrap_or(i64::MAX);
         if max < ours {
             let level = if max < 16_384 { Level::Failure } else { Level::Warning };
-            all.add(level, format!("message size of {topic}"), format!("max.message.bytes = {max}, kafka.message_max_bytes = {ours}"), "larger events are cut or dead-lettered: set both to the same value");
+            all.add(
+                level,
+                format!("message size of {topic}"),
+                format!("max.message.bytes = {max}, kafka.message_max_bytes = {ours}"),
+                "larger events are cut or dead-lettered: set both to the same value",
+            );
         } else {
             all.add(Level::Ok, format!("message size of {topic}"), format!("{max} bytes"), "");
         }

@@ -72,7 +72,12 @@ impl ProducerContext for Acks {
 /// Puts the dead letters of topic `from` back on the posts topic. With `dry_run` it only counts.
 pub fn run(config: &Config, from: &str, dry_run: bool) -> Result<Report, RedriveError> {
     let mut client = config.client();
-    client.set("group.id", "vigie-redrive").set("enable.auto.commit", "false").set("allow.auto.create.topics", "false").set("isolation.level", "read_committed").set("enable.partition.eof", "true");
+    client
+        .set("group.id", "vigie-redrive")
+        .set("enable.auto.commit", "false")
+        .set("allow.auto.create.topics", "false")
+        .set("isolation.level", "read_committed")
+        .set("enable.partition.eof", "true");
     let consumer: BaseConsumer = client.create()?;
     let ends = assign(&consumer, from)?;
     let counting = Arc::new(Counting::default());

@@ -5,7 +5,10 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use rdkafka::consumer::{BaseConsumer, Consumer};
-use rdkafka::types::RDKafkaRespErr::{RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED as DENIED, RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART as UNKNOWN, RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC as UNKNOWN_HERE};
+use rdkafka::types::RDKafkaRespErr::{
+    RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC as UNKNOWN_HERE, RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED as DENIED,
+    RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART as UNKNOWN,
+};
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 use tokio::signal::unix::{SignalKind, signal};
@@ -141,7 +144,14 @@ enum Ask {
     Reload,
 }
 
-async fn supervise<J: Judge>(common: &Arc<Common>, slot: &Arc<Slot<J>>, reload: Option<Reload<J>>, stop: Stop, stop_at: &StopAt, ends: &mut mpsc::UnboundedReceiver<LaneEnd>) -> Result<u8, String> {
+async fn supervise<J: Judge>(
+    common: &Arc<Common>,
+    slot: &Arc<Slot<J>>,
+    reload: Option<Reload<J>>,
+    stop: Stop,
+    stop_at: &StopAt,
+    ends: &mut mpsc::UnboundedReceiver<LaneEnd>,
+) -> Result<u8, String> {
     let mut asks = listen(stop)?;
     let reload = reload.map(Arc::new);
     let mut exit = EXIT_FINE;

@@ -63,7 +63,8 @@ fn main() {
         SCENARIOS.iter().for_each(|(name, mode, _)| println!("{name}::{mode}: test"));
         return;
     }
-    let chosen: Vec<_> = SCENARIOS.iter().filter(|(name, mode, _)| filter.is_empty() || filter.iter().any(|f| format!("{name}::{mode}").contains(f.as_str()))).collect();
+    let chosen: Vec<_> =
+        SCENARIOS.iter().filter(|(name, mode, _)| filter.is_empty() || filter.iter().any(|f| format!("{name}::{mode}").contains(f.as_str()))).collect();
     if chosen.is_empty() {
         return;
     }
@@ -283,7 +284,13 @@ impl<'c> Field<'c> {
         let count = |outcome: &str| self.sent.values().filter(|o| **o == outcome).count();
         self.summary = format!(
             "produced {} clean {} flagged {} shadow {} skipped {} dead-lettered {} lost {} duplicated {twice}",
-            self.sent.len(), count("clean"), count("flagged"), count("shadow"), count("skipped"), count("dead_lettered"), lost.len()
+            self.sent.len(),
+            count("clean"),
+            count("flagged"),
+            count("shadow"),
+            count("skipped"),
+            count("dead_lettered"),
+            lost.len()
         );
         assert!(lost.is_empty(), "lost: {:?}\n{}", &lost[..lost.len().min(10)], self.summary);
         assert_eq!(stray, 0, "events of posts that should have none\n{}", self.summary);
@@ -295,7 +302,8 @@ impl<'c> Field<'c> {
     /// Where no worker was killed the counters of all of them add up.
     fn counters_add_up(&self) {
         let sum = |series: &str| self.workers.iter().map(|w| w.metric(series)).sum::<f64>();
-        let outcomes: f64 = ["clean", "flagged", "shadow", "skipped", "dead_lettered"].iter().map(|o| sum(&format!("vigie_processed_records_total{{outcome=\"{o}\"}}"))).sum();
+        let outcomes: f64 =
+            ["clean", "flagged", "shadow", "skipped", "dead_lettered"].iter().map(|o| sum(&format!("vigie_processed_records_total{{outcome=\"{o}\"}}"))).sum();
         assert_eq!(sum("vigie_consumer_records_total"), outcomes + sum("vigie_consumer_returned_records_total"), "consumed = outcomes + given back");
     }
 

@@ -75,7 +75,12 @@ impl Run {
         let topics = Topics::default();
         let broker = Broker::start(&topics, 3).unwrap();
         let http = free_port().to_string();
-        let base = [("VIGIE_KAFKA__BROKERS", broker.bootstrap()), ("VIGIE_KAFKA__GROUP_PROTOCOL", "consumer"), ("VIGIE_HTTP__LISTEN", &http), ("VIGIE_DELIVERY__LANES", "1")];
+        let base = [
+            ("VIGIE_KAFKA__BROKERS", broker.bootstrap()),
+            ("VIGIE_KAFKA__GROUP_PROTOCOL", "consumer"),
+            ("VIGIE_HTTP__LISTEN", &http),
+            ("VIGIE_DELIVERY__LANES", "1"),
+        ];
         let all = base.iter().chain(environment).map(|(n, v)| ((*n).to_owned(), (*v).to_owned()));
         let config = Config::load(None, all).unwrap();
         Self { broker, topics, config }
@@ -95,7 +100,10 @@ impl Run {
         let address = self.config.http.listen;
         during(self);
         let done = || {
-            let sum: f64 = ["clean", "flagged", "shadow", "skipped", "dead_lettered"].iter().filter_map(|o| metric(address, &format!("vigie_processed_records_total{{outcome=\"{o}\"}}"))).sum();
+            let sum: f64 = ["clean", "flagged", "shadow", "skipped", "dead_lettered"]
+                .iter()
+                .filter_map(|o| metric(address, &format!("vigie_processed_records_total{{outcome=\"{o}\"}}")))
+                .sum();
             sum >= settled as f64
         };
         eventually("all records are settled", PATIENCE, done);
@@ -120,7 +128,9 @@ fn every_row_of_the_outcome_table_ends_as_it_says() {
             good += 1;
             *expected.entry(if near == 1 { "flagged" } else { "clean" }).or_default() += 1;
         }
-        let headers = OwnedHeaders::new().insert(Header { key: "traceparent", value: Some("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01") }).insert(Header { key: "name", value: Some(row.name) });
+        let headers = OwnedHeaders::new()
+            .insert(Header { key: "traceparent", value: Some("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01") })
+            .insert(Header { key: "name", value: Some(row.name) });
         let mut record: BaseRecord<'_, str, [u8]> = BaseRecord::to(&run.topics.posts).key(row.name).partition(1).headers(headers);
         record.payload = row.payload.as_deref();
         producer.send(record).map_err(|e| e.0).unwrap();
@@ -131,7 +141,21 @@ fn every_row_of_the_outcome_table_ends_as_it_says() {
     let (report, metrics) = run.serve(total, |_| {});
 
     let count = |o: &str| expected.get(o).copied().unwrap_or(0);
-    assert_eq!(report, Report { exit: 0, counts: Counts { consumed: total, clean: count("clean"), flagged: count("flagged"), shadow: count("shadow"), skipped: count("skipped"), dead_lettered: count("dead_lettered"), returned: 0 } });
+    assert_eq!(
+        report,
+        Report {
+            exit: 0,
+            counts: Counts {
+                consumed: total,
+                clean: count("clean"),
+                flagged: count("flagged"),
+                shadow: count("shadow"),
+                skipped: count("skipped"),
+                dead_lettered: count("dead_lettered"),
+                returned: 0
+            }
+        }
+    );
     for reason in ["tombstone", "private"] {
         let n = rows.iter().filter(|r| r.reason == Some(reason)).count();
         assert!(metrics.contains(&format!("vigie_skipped_records_total{{reason=\"{reason}\"}} {n}\n")), "{reason}");
@@ -156,14 +180,23 @@ fn check_topics(run: &Run, rows: &[Row], flagged: u64) {
             assert_eq!(headers.get(name).map(String::as_str), Some(value), "{name}");
         }
         assert_eq!((headers["ce_id"].as_str(), headers["ce_subject"].as_str()), (event["flag_id"].as_str().unwrap(), event["case_id"].as_str().unwrap()));
-        assert_eq!(headers["vigie_source"], format!("{}/{}/{}", event["input"]["topic"].as_str().unwrap(), event["input"]["partition"], event["input"]["offset"]));
+        assert_eq!(
+            headers["vigie_source"],
+            format!("{}/{}/{}", event["input"]["topic"].as_str().unwrap(), event["input"]["partition"], event["input"]["offset"])
+        );
         assert!(headers["ce_time"].ends_with('Z'));
     }
     let of = |id: &str| &events.iter().find(|(e, _)| e["post"]["post_id"] == id).unwrap_or_else(|| panic!("no event for {id}")).0;
     let flag = of("flag");
     assert_eq!(flag["findings"][0]["span"], json!({"byte_start": 11, "byte_end": 16, "char_start": 6, "char_end": 11, "utf16_start": 7, "utf16_end": 12}));
-    assert_eq!((&flag["content"]["excerpt"], &flag["content"]["excerpt_masked"]), (&json!("😀 été zflag, dit [mention]"), &json!("😀 été [déshumanisation], dit [mention]")));
-    assert_eq!((&flag["verdict"]["priority"], &flag["legal_hypotheses"][0]["code"], &flag["dsa"]["category"]), (&json!(60), &json!("FR-1881-33-3"), &json!("STATEMENT_CATEGORY_ILLEGAL_OR_HARMFUL_SPEECH")));
+    assert_eq!(
+        (&flag["content"]["excerpt"], &flag["content"]["excerpt_masked"]),
+        (&json!("😀 été zflag, dit [mention]"), &json!("😀 été [déshumanisation], dit [mention]"))
+    );
+    assert_eq!(
+        (&flag["verdict"]["priority"], &flag["legal_hypotheses"][0]["code"], &flag["dsa"]["category"]),
+        (&json!(60), &json!("FR-1881-33-3"), &json!("STATEMENT_CATEGORY_ILLEGAL_OR_HARMFUL_SPEECH"))
+    );
     assert_eq!(of("both")["shadow"].as_array().unwrap().len(), 1);
     assert_eq!(of("withdrawn")["status"], "withdrawn");
     let many = of("many");
@@ -217,7 +250,10 @@ fn errors_of_the_broker_lose_nothing() {
     producer.flush(Duration::from_secs(10)).unwrap();
     let (report, _) = run.serve(total, |run| {
         use rdkafka::mocking::MockCluster;
-        use rdkafka::types::RDKafkaRespErr::{RD_KAFKA_RESP_ERR_NOT_ENOUGH_REPLICAS as FEW, RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION as MOVED, RD_KAFKA_RESP_ERR_REQUEST_TIMED_OUT as LATE, RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED as DENIED};
+        use rdkafka::types::RDKafkaRespErr::{
+            RD_KAFKA_RESP_ERR_NOT_ENOUGH_REPLICAS as FEW, RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION as MOVED, RD_KAFKA_RESP_ERR_REQUEST_TIMED_OUT as LATE,
+            RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED as DENIED,
+        };
         let cluster: &MockCluster<'_, _> = run.broker.cluster();
         cluster.request_errors(rdkafka::types::RDKafkaApiKey::Produce, &[FEW, MOVED, DENIED, LATE, DENIED, MOVED]);
     });
@@ -257,11 +293,18 @@ fn the_demo_flags_within_five_seconds() {
 fn every_codec_and_every_protocol_is_in_this_build() {
     // librdkafka refuses what was left out only when a client is made.
     for codec in ["none", "gzip", "snappy", "lz4", "zstd"] {
-        let run = Config::load(None, [("VIGIE_KAFKA__BROKERS", "127.0.0.1:1"), ("VIGIE_KAFKA__COMPRESSION", codec)].map(|(n, v)| (n.to_owned(), v.to_owned()))).unwrap();
+        let run = Config::load(None, [("VIGIE_KAFKA__BROKERS", "127.0.0.1:1"), ("VIGIE_KAFKA__COMPRESSION", codec)].map(|(n, v)| (n.to_owned(), v.to_owned())))
+            .unwrap();
         let _: BaseProducer = run.producer(0).create().unwrap_or_else(|e| panic!("{codec}: {e}"));
     }
     for mechanism in ["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] {
-        let names = [("VIGIE_KAFKA__BROKERS", "127.0.0.1:1"), ("VIGIE_KAFKA__SECURITY_PROTOCOL", "SASL_SSL"), ("VIGIE_KAFKA__SASL_MECHANISM", mechanism), ("VIGIE_KAFKA__SASL_USERNAME", "u"), ("VIGIE_KAFKA__SASL_PASSWORD", "p")];
+        let names = [
+            ("VIGIE_KAFKA__BROKERS", "127.0.0.1:1"),
+            ("VIGIE_KAFKA__SECURITY_PROTOCOL", "SASL_SSL"),
+            ("VIGIE_KAFKA__SASL_MECHANISM", mechanism),
+            ("VIGIE_KAFKA__SASL_USERNAME", "u"),
+            ("VIGIE_KAFKA__SASL_PASSWORD", "p"),
+        ];
         let run = Config::load(None, names.map(|(n, v)| (n.to_owned(), v.to_owned()))).unwrap();
         let _: BaseProducer = run.producer(0).create().unwrap_or_else(|e| panic!("{mechanism}: {e}"));
     }

@@ -57,12 +57,7 @@ pub(super) struct File {
 
 impl File {
     /// Reads `source` (called `name` in messages) and lays `environment` over it. Reports every problem, not the first.
-    pub(super) fn read(
-        name: &str,
-        source: &str,
-        environment: impl IntoIterator<Item = (String, String)>,
-        errors: &mut ConfigErrors,
-    ) -> Option<Self> {
+    pub(super) fn read(name: &str, source: &str, environment: impl IntoIterator<Item = (String, String)>, errors: &mut ConfigErrors) -> Option<Self> {
         let mut table: Table = match source.parse() {
             Ok(table) => table,
             Err(error) => {
@@ -169,10 +164,14 @@ fn overlay(table: &mut Table, environment: impl IntoIterator<Item = (String, Str
         let value = match known.kind {
             Kind::Text => Value::String(value),
             Kind::List => Value::Array(value.split(',').map(|v| Value::String(v.trim().to_owned())).filter(|v| v.as_str() != Some("")).collect()),
-            Kind::Number => if let Ok(number) = value.trim().parse() { Value::Integer(number) } else {
-                errors.push(format!("environment: `{name}` must be a whole number"));
-                continue;
-            },
+            Kind::Number => {
+                if let Ok(number) = value.trim().parse() {
+                    Value::Integer(number)
+                } else {
+                    errors.push(format!("environment: `{name}` must be a whole number"));
+                    continue;
+                }
+            }
         };
         entry(table, section).insert(key.to_owned(), value);
     }

@@ -279,12 +279,7 @@ impl Config {
         Self::parse(&name, &source, environment, errors)
     }
 
-    fn parse(
-        name: &str,
-        source: &str,
-        environment: impl IntoIterator<Item = (String, String)>,
-        mut errors: ConfigErrors,
-    ) -> Result<Self, ConfigErrors> {
+    fn parse(name: &str, source: &str, environment: impl IntoIterator<Item = (String, String)>, mut errors: ConfigErrors) -> Result<Self, ConfigErrors> {
         let config = file::File::read(name, source, environment, &mut errors).and_then(|file| validate::validate(file, &mut errors));
         match config {
             Some(config) if errors.is_empty() => Ok(config),

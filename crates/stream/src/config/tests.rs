@@ -29,10 +29,18 @@ fn a_wrong_configuration_is_refused_by_name_with_what_to_do() {
     check("[delivery]\nshutdown_timeout_secs = 60", &[], &["must stay below `kafka.session_timeout_secs` (45)"]);
     check("[topics]\nflags = \"a b\"\nshadow = \"vigie.posts\"", &[], &["`topics.flags` must be", "`topics.shadow` and `topics.posts` are both"]);
     check("[kafka]\nsasl_password = \"x\"", &[], &["refused in a file"]);
-    check("[kafka]\nsecurity_protocol = \"SASL_SSL\"", &[], &["needs `kafka.sasl_mechanism`", "needs `kafka.sasl_username`", "needs `kafka.sasl_password_file`"]);
+    check(
+        "[kafka]\nsecurity_protocol = \"SASL_SSL\"",
+        &[],
+        &["needs `kafka.sasl_mechanism`", "needs `kafka.sasl_username`", "needs `kafka.sasl_password_file`"],
+    );
     check("[kafka]\nsasl_username = \"x\"", &[], &["they would be ignored"]);
     check("[kafka]\nssl_ca_file = \"/nowhere/ca.pem\"", &[], &["there is no /nowhere/ca.pem", "would not be encrypted"]);
-    check("[kafka.properties]\n\"acks\" = 1\n\"enable.auto.commit\" = false", &[], &["`kafka.properties.acks` is refused", "`kafka.properties.enable.auto.commit` is refused"]);
+    check(
+        "[kafka.properties]\n\"acks\" = 1\n\"enable.auto.commit\" = false",
+        &[],
+        &["`kafka.properties.acks` is refused", "`kafka.properties.enable.auto.commit` is refused"],
+    );
     check("[kafka.properties]\n\"fetch.mini.bytes\" = 1", &[], &["fetch.mini.bytes"]);
     check("", &[("VIGIE_KAFKA__PROPERTIES__ISOLATION_LEVEL", "read_uncommitted")], &["`kafka.properties.isolation.level` is refused"]);
     check("[input.pointers]\ntext = \"/a\"", &[], &["`input.format` is not \"pointers\""]);
@@ -42,8 +50,21 @@ fn a_wrong_configuration_is_refused_by_name_with_what_to_do() {
 
 #[test]
 fn nothing_but_the_fixed_environment_names_is_enough() {
-    let config = load("", &[BROKERS, ("VIGIE_KAFKA__GROUP", "g"), ("VIGIE_KAFKA__INSTANCE_ID", "pod-0"), ("VIGIE_DELIVERY__MODE", "exactly_once"), ("VIGIE_DELIVERY__LANES", "3"), ("VIGIE_TOPICS__DEAD_LETTERS", "dead"), ("VIGIE_HTTP__LISTEN", "127.0.0.1:0"), ("VIGIE_KAFKA__SASL_USERNAME", ""), ("VIGIE_REQUIRE_KAFKA", "1")])
-        .expect("valid");
+    let config = load(
+        "",
+        &[
+            BROKERS,
+            ("VIGIE_KAFKA__GROUP", "g"),
+            ("VIGIE_KAFKA__INSTANCE_ID", "pod-0"),
+            ("VIGIE_DELIVERY__MODE", "exactly_once"),
+            ("VIGIE_DELIVERY__LANES", "3"),
+            ("VIGIE_TOPICS__DEAD_LETTERS", "dead"),
+            ("VIGIE_HTTP__LISTEN", "127.0.0.1:0"),
+            ("VIGIE_KAFKA__SASL_USERNAME", ""),
+            ("VIGIE_REQUIRE_KAFKA", "1"),
+        ],
+    )
+    .expect("valid");
     assert_eq!((config.delivery.mode, config.delivery.lanes), (Mode::ExactlyOnce, 3));
     assert_eq!((config.kafka.group.as_str(), config.topics.dead_letters.as_str()), ("g", "dead"));
     assert_eq!(config.producer(2).get("transactional.id"), Some("pod-0-2"));
@@ -53,7 +74,11 @@ fn nothing_but_the_fixed_environment_names_is_enough() {
 
 #[test]
 fn no_secret_is_shown() {
-    let config = load("[kafka]\nsecurity_protocol = \"SASL_SSL\"\nsasl_mechanism = \"SCRAM-SHA-512\"\nsasl_username = \"vigie\"", &[BROKERS, ("VIGIE_KAFKA__SASL_PASSWORD", "canary")]).expect("valid");
+    let config = load(
+        "[kafka]\nsecurity_protocol = \"SASL_SSL\"\nsasl_mechanism = \"SCRAM-SHA-512\"\nsasl_username = \"vigie\"",
+        &[BROKERS, ("VIGIE_KAFKA__SASL_PASSWORD", "canary")],
+    )
+    .expect("valid");
     let shown = format!("{:?} {:?}", config.effective(), config.kafka.security);
     assert!(!shown.contains("canary"), "{shown}");
 }

@@ -7,7 +7,10 @@ use std::thread;
 use std::time::Duration;
 
 use super::file::File;
-use super::{ConfigErrors, Config, Output, DeadLetters, Privacy, Lexicons, Http, Log, IncludeText, DeadPayload, LogFormat, OffsetReset, Mode, Format, file, Kafka, refused, Security, Secret, Topics, Input, Delivery, keys};
+use super::{
+    Config, ConfigErrors, DeadLetters, DeadPayload, Delivery, Format, Http, IncludeText, Input, Kafka, Lexicons, Log, LogFormat, Mode, OffsetReset, Output,
+    Privacy, Secret, Security, Topics, file, keys, refused,
+};
 use crate::wire;
 
 /// Checks `file`; `None` only if a problem was reported.
@@ -59,8 +62,7 @@ const RESETS: &[(&str, OffsetReset)] = &[("earliest", OffsetReset::Earliest), ("
 const MODES: &[(&str, Mode)] = &[("at_least_once", Mode::AtLeastOnce), ("exactly_once", Mode::ExactlyOnce)];
 const CODECS: &[(&str, &str)] = &[("none", "none"), ("lz4", "lz4"), ("zstd", "zstd"), ("snappy", "snappy"), ("gzip", "gzip")];
 const GROUP_PROTOCOLS: &[(&str, &str)] = &[("classic", "classic"), ("consumer", "consumer")];
-const SECURITY: &[(&str, &str)] =
-    &[("PLAINTEXT", "PLAINTEXT"), ("SSL", "SSL"), ("SASL_PLAINTEXT", "SASL_PLAINTEXT"), ("SASL_SSL", "SASL_SSL")];
+const SECURITY: &[(&str, &str)] = &[("PLAINTEXT", "PLAINTEXT"), ("SSL", "SSL"), ("SASL_PLAINTEXT", "SASL_PLAINTEXT"), ("SASL_SSL", "SASL_SSL")];
 const MECHANISMS: &[(&str, &str)] =
     &[("PLAIN", "PLAIN"), ("SCRAM-SHA-256", "SCRAM-SHA-256"), ("SCRAM-SHA-512", "SCRAM-SHA-512"), ("OAUTHBEARER", "OAUTHBEARER")];
 const INPUTS: &[(&str, Format)] = &[

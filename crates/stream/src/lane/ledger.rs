@@ -123,7 +123,10 @@ impl Ledger {
 
     /// Whether the acknowledgement of this record would still count.
     pub(crate) fn is_open(&self, partition: i32, epoch: u64, offset: i64) -> bool {
-        self.partitions.get(&partition).filter(|t| t.epoch == epoch).is_some_and(|t| t.entries.binary_search_by_key(&offset, |e| e.offset).is_ok_and(|at| t.entries[at].pending > 0))
+        self.partitions
+            .get(&partition)
+            .filter(|t| t.epoch == epoch)
+            .is_some_and(|t| t.entries.binary_search_by_key(&offset, |e| e.offset).is_ok_and(|at| t.entries[at].pending > 0))
     }
 
     pub(crate) fn add_bytes(&mut self, bytes: usize) {

@@ -339,8 +339,8 @@ impl<J: Judge> Lane<J> {
                     // Two events of one record were refused: one dead letter says it.
                     let settled = self.shared.ledger().acknowledge(ticket.partition, ticket.epoch, ticket.offset, ticket.bytes);
                     if let Some(outcome) = settled {
-                            self.shared.settle(outcome);
-                        }
+                        self.shared.settle(outcome);
+                    }
                 } else if let Some(origin) = &ticket.origin {
                     self.sender.take_again(&ticket, origin, cut);
                 }
@@ -414,7 +414,8 @@ impl<J: Judge> Lane<J> {
 
     fn commit_if_due(&mut self) -> Result<(), Broken> {
         let delivery = &self.shared.common.config.delivery;
-        let due = self.transaction_records >= delivery.transaction_max_records || self.transaction_since.is_some_and(|since| since.elapsed() >= delivery.transaction_interval);
+        let due = self.transaction_records >= delivery.transaction_max_records
+            || self.transaction_since.is_some_and(|since| since.elapsed() >= delivery.transaction_interval);
         if !due || self.shared.must_abort() {
             return Ok(());
         }
@@ -489,7 +490,10 @@ impl<J: Judge> Lane<J> {
 
 /// Whether the broker refuses this very message and would take another.
 fn is_of_the_record(code: RDKafkaErrorCode) -> bool {
-    matches!(code, RDKafkaErrorCode::MessageSizeTooLarge | RDKafkaErrorCode::InvalidRecord | RDKafkaErrorCode::InvalidTimestamp | RDKafkaErrorCode::InvalidMessageSize)
+    matches!(
+        code,
+        RDKafkaErrorCode::MessageSizeTooLarge | RDKafkaErrorCode::InvalidRecord | RDKafkaErrorCode::InvalidTimestamp | RDKafkaErrorCode::InvalidMessageSize
+    )
 }
 
 /// The next smaller way to deliver a record; `None` = there is none left, so the topic is at fault.

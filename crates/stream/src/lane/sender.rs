@@ -164,7 +164,18 @@ impl<J: Judge> Sender<J> {
     }
 
     #[allow(clippy::too_many_arguments)] // one record with all that was found out about it; a struct would only rename the list
-    fn events(&mut self, record: &Record<'_>, epoch: u64, post: &Post<'_>, verdict: &Verdict, explanation: &(String, String), fit: Fit, entry: Entry, events: &[(Status, EventKind)], outcome: Outcome) {
+    fn events(
+        &mut self,
+        record: &Record<'_>,
+        epoch: u64,
+        post: &Post<'_>,
+        verdict: &Verdict,
+        explanation: &(String, String),
+        fit: Fit,
+        entry: Entry,
+        events: &[(Status, EventKind)],
+        outcome: Outcome,
+    ) {
         let headers = record.headers.to_vec();
         let traceparent = headers.iter().find(|h| h.name == "traceparent").and_then(|h| h.value.clone());
         let judge = Arc::clone(&self.judge);

@@ -212,7 +212,9 @@ impl Shared {
 /// Logs what a client says. librdkafka's lines hold addresses and codes, never payloads.
 fn log(level: RDKafkaLogLevel, facility: &str, message: &str) {
     match level {
-        RDKafkaLogLevel::Emerg | RDKafkaLogLevel::Alert | RDKafkaLogLevel::Critical | RDKafkaLogLevel::Error => tracing::error!(facility, message, "librdkafka"),
+        RDKafkaLogLevel::Emerg | RDKafkaLogLevel::Alert | RDKafkaLogLevel::Critical | RDKafkaLogLevel::Error => {
+            tracing::error!(facility, message, "librdkafka");
+        }
         RDKafkaLogLevel::Warning => tracing::warn!(facility, message, "librdkafka"),
         RDKafkaLogLevel::Notice | RDKafkaLogLevel::Info => tracing::info!(facility, message, "librdkafka"),
         RDKafkaLogLevel::Debug => tracing::debug!(facility, message, "librdkafka"),
@@ -406,10 +408,21 @@ pub(crate) fn commit_offsets(shared: &Shared, consumer: &LaneConsumer, offsets: 
                 return;
             }
             Err(error) => {
-                use RDKafkaErrorCode::{CoordinatorLoadInProgress, CoordinatorNotAvailable, IllegalGeneration, NotCoordinator, RebalanceInProgress, RequestTimedOut, WaitingForCoordinator};
+                use RDKafkaErrorCode::{
+                    CoordinatorLoadInProgress, CoordinatorNotAvailable, IllegalGeneration, NotCoordinator, RebalanceInProgress, RequestTimedOut,
+                    WaitingForCoordinator,
+                };
                 let transient = matches!(
                     error.rdkafka_error_code(),
-                    Some(RebalanceInProgress | IllegalGeneration | WaitingForCoordinator | NotCoordinator | CoordinatorLoadInProgress | CoordinatorNotAvailable | RequestTimedOut)
+                    Some(
+                        RebalanceInProgress
+                            | IllegalGeneration
+                            | WaitingForCoordinator
+                            | NotCoordinator
+                            | CoordinatorLoadInProgress
+                            | CoordinatorNotAvailable
+                            | RequestTimedOut
+                    )
                 );
                 if !transient || Instant::now() >= deadline {
                     tracing::warn!(lane = shared.lane, %error, "offsets not committed: their records will be read again");

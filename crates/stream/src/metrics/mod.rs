@@ -95,7 +95,8 @@ impl Metrics {
         let count = |name: &str| f.count(name).map(|c| c.with_label_values(none));
         let gauge = |name: &str| f.gauge(name).map(|c| c.with_label_values(none));
         let histogram = |name: &str| f.histogram(name).map(|c| c.with_label_values(none));
-        let (producer, flags, latency, stage) = (f.count("producer_records_total")?, f.count("flags_total")?, f.histogram("pipeline_latency_seconds")?, f.histogram("stage_duration_seconds")?);
+        let (producer, flags, latency, stage) =
+            (f.count("producer_records_total")?, f.count("flags_total")?, f.histogram("pipeline_latency_seconds")?, f.histogram("stage_duration_seconds")?);
         f.gauge("build_info")?.with_label_values(&[env!("CARGO_PKG_VERSION")]).set(1.0);
         let (ack, grounds) = (f.histogram("producer_ack_duration_seconds")?, f.count("flags_by_ground_total")?);
         Ok(Self {
@@ -117,10 +118,7 @@ impl Metrics {
             },
             withdrawn: count("withdrawn_posts_total")?,
             floods: count("obfuscation_floods_total")?,
-            flags: ["low", "medium", "high", "critical"]
-                .iter()
-                .flat_map(|s| ["true", "false"].map(|h| flags.with_label_values(&[h, s])))
-                .collect(),
+            flags: ["low", "medium", "high", "critical"].iter().flat_map(|s| ["true", "false"].map(|h| flags.with_label_values(&[h, s]))).collect(),
             grounds: Ground::ALL.iter().map(|g| grounds.with_label_values(&[g.code()])).collect(),
             in_flight: gauge("in_flight_records")?,
             in_flight_bytes: gauge("in_flight_bytes")?,

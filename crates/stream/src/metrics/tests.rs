@@ -42,7 +42,8 @@ fn names_follow_prometheus_and_labels_stay_few() {
         let (name, kind) = (metric["name"].as_str().expect("name"), metric["type"].as_str().expect("type"));
         assert_eq!(name.ends_with("_total"), kind == "counter", "{name}");
         assert!(!metric["help"].as_str().expect("help").is_empty(), "{name}");
-        let values = |v: &serde_json::Value| v.as_str().map_or_else(|| v.as_array().map_or(0, Vec::len), |s| catalogue["sets"][s].as_array().map_or(0, Vec::len));
+        let values =
+            |v: &serde_json::Value| v.as_str().map_or_else(|| v.as_array().map_or(0, Vec::len), |s| catalogue["sets"][s].as_array().map_or(0, Vec::len));
         let closed: usize = metric["labels"].as_object().expect("labels").values().map(values).product();
         assert!(closed > 0, "{name} has an empty label");
         series += closed * (metric["buckets"].as_array().map_or(1, |b| b.len() + 3));
@@ -59,7 +60,15 @@ fn lag_counts_wanted_partitions_from_what_is_committed_and_says_what_it_does_not
         let (metrics, book) = (Metrics::new().expect("valid"), LagBook::default());
         let mut topic = Topic::default();
         for (number, (desired, committed, low, high, stable)) in (-1..).zip(partitions) {
-            let partition = Partition { partition: number, desired: *desired, committed_offset: *committed, lo_offset: *low, hi_offset: *high, ls_offset: *stable, ..Partition::default() };
+            let partition = Partition {
+                partition: number,
+                desired: *desired,
+                committed_offset: *committed,
+                lo_offset: *low,
+                hi_offset: *high,
+                ls_offset: *stable,
+                ..Partition::default()
+            };
             topic.partitions.insert(number, partition);
         }
         let mut statistics = Statistics::default();

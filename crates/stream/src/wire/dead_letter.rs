@@ -132,7 +132,8 @@ pub struct Received<'r> {
 }
 
 const CONNECT: &str = "__connect.errors.";
-const OURS: &[&str] = &["error.code", "error.attempt", "error.pointer", "app.version", "lexicon.revision", "payload.bytes", "payload.sha256", "record.timestamp_ms", "truncated"];
+const OURS: &[&str] =
+    &["error.code", "error.attempt", "error.pointer", "app.version", "lexicon.revision", "payload.bytes", "payload.sha256", "record.timestamp_ms", "truncated"];
 
 /// Whether a header was added by a dead letter.
 pub fn is_ours(name: &str) -> bool {
@@ -142,9 +143,16 @@ pub fn is_ours(name: &str) -> bool {
 impl DeadLetter {
     /// Builds the dead letter of `record`. `max_bytes` is what the broker takes; `task` the lane.
     pub fn new(record: Received<'_>, refusal: &Refusal, kept: DeadPayload, max_bytes: usize, task: usize, lexicon_revision: &str) -> Self {
-        let attempt = 1 + record.headers.iter().rev().find(|h| h.name == "error.attempt").and_then(|h| std::str::from_utf8(h.value.as_deref()?).ok()?.parse::<u32>().ok()).unwrap_or(0);
+        let attempt = 1 + record
+            .headers
+            .iter()
+            .rev()
+            .find(|h| h.name == "error.attempt")
+            .and_then(|h| std::str::from_utf8(h.value.as_deref()?).ok()?.parse::<u32>().ok())
+            .unwrap_or(0);
         let size = record.payload.map_or(0, <[u8]>::len);
-        let around = record.key.map_or(0, <[u8]>::len) + record.headers.iter().map(|h| h.name.len() + h.value.as_ref().map_or(0, Vec::len) + 10).sum::<usize>() + 2048;
+        let around =
+            record.key.map_or(0, <[u8]>::len) + record.headers.iter().map(|h| h.name.len() + h.value.as_ref().map_or(0, Vec::len) + 10).sum::<usize>() + 2048;
         let whole = size + around + OVERHEAD <= max_bytes;
         let payload = match (kept, record.payload) {
             (DeadPayload::Reference, _) | (_, None) => None,

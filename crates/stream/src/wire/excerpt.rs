@@ -94,7 +94,8 @@ fn personal(text: &str, window: &Range<usize>) -> Vec<(Range<usize>, &'static st
         let start = at;
         at += word.len();
         let bare = word.trim();
-        let trimmed = bare.trim_start_matches(['(', '[', '"', '«', '\'', '.', ',', ':']).trim_end_matches([')', ']', '"', '»', '\'', '.', ',', ':', ';', '!', '?']);
+        let trimmed =
+            bare.trim_start_matches(['(', '[', '"', '«', '\'', '.', ',', ':']).trim_end_matches([')', ']', '"', '»', '\'', '.', ',', ':', ';', '!', '?']);
         let from = start + (trimmed.as_ptr() as usize - word.as_ptr() as usize);
         let label = if trimmed.contains("://") || trimmed.starts_with("www.") {
             "[lien]"

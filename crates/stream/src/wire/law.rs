@@ -29,7 +29,10 @@ pub(super) fn hypotheses(act: Act, ground: Ground) -> Vec<Hypothesis> {
     let group = ground.legal_group();
     let provocation = match group {
         A => vec![law("FR-1881-24-7", "provocation à la discrimination, à la haine ou à la violence à raison de l'origine ou de la religion")],
-        B => vec![law("FR-1881-24-8", "provocation à la haine ou à la violence à raison du sexe, de l'orientation sexuelle, de l'identité de genre ou du handicap")],
+        B => vec![law(
+            "FR-1881-24-8",
+            "provocation à la haine ou à la violence à raison du sexe, de l'orientation sexuelle, de l'identité de genre ou du handicap",
+        )],
         _ => Vec::new(),
     };
     let insult = match group {

@@ -121,9 +121,8 @@ pub fn decode<'a>(payload: Option<&'a [u8]>, limits: &'a Limits) -> Result<Decod
     // Private posts are not ours, whatever else may be wrong with them.
     let surface = read.optional(Field::Surface, 64);
     let visibility = read.visibility();
-    let matches = |value: &Result<Option<Cow<'_, str>>, Refusal>, list: &[String]| {
-        value.as_ref().is_ok_and(|v| v.as_ref().is_some_and(|v| list.iter().any(|s| s == v)))
-    };
+    let matches =
+        |value: &Result<Option<Cow<'_, str>>, Refusal>, list: &[String]| value.as_ref().is_ok_and(|v| v.as_ref().is_some_and(|v| list.iter().any(|s| s == v)));
     if matches(&surface, &limits.skip_surfaces) || matches(&visibility, &limits.skip_visibilities) {
         return Ok(Decoded::Private);
     }

@@ -89,34 +89,63 @@ pub(super) struct Values<'a> {
 impl Shape {
     /// `post.v1`.
     pub fn post() -> Self {
-        use Field::{PostId, Text, Tenant, Edit, CreatedAt, TextFormat, AuthorId, AuthorPseudonym, InReplyTo, Surface, Visibility, Url, Notice};
+        use Field::{AuthorId, AuthorPseudonym, CreatedAt, Edit, InReplyTo, Notice, PostId, Surface, Tenant, Text, TextFormat, Url, Visibility};
         let fields = [
-            (PostId, "/post_id"), (Text, "/text"), (Tenant, "/tenant"), (Edit, "/edit"), (CreatedAt, "/created_at"), (TextFormat, "/text_format"),
-            (AuthorId, "/author_id"), (AuthorPseudonym, "/author_pseudonym"), (InReplyTo, "/in_reply_to"), (InReplyTo, "/in_reply_to/post_id"),
-            (Surface, "/surface"), (Visibility, "/visibility"), (Url, "/url"), (Notice, "/notice/source"),
+            (PostId, "/post_id"),
+            (Text, "/text"),
+            (Tenant, "/tenant"),
+            (Edit, "/edit"),
+            (CreatedAt, "/created_at"),
+            (TextFormat, "/text_format"),
+            (AuthorId, "/author_id"),
+            (AuthorPseudonym, "/author_pseudonym"),
+            (InReplyTo, "/in_reply_to"),
+            (InReplyTo, "/in_reply_to/post_id"),
+            (Surface, "/surface"),
+            (Visibility, "/visibility"),
+            (Url, "/url"),
+            (Notice, "/notice/source"),
         ];
         Self::of(&fields, false, false)
     }
 
     /// `ActivityStreams` `Create{Note}`; the content is HTML.
     pub fn activitystreams() -> Self {
-        use Field::{PostId, Text, CreatedAt, TextFormat, AuthorId, InReplyTo, Url, To, Cc};
+        use Field::{AuthorId, Cc, CreatedAt, InReplyTo, PostId, Text, TextFormat, To, Url};
         let fields = [
-            (PostId, "/object/id"), (Text, "/object/content"), (CreatedAt, "/object/published"), (CreatedAt, "/published"),
-            (TextFormat, "/object/mediaType"), (AuthorId, "/actor"), (AuthorId, "/actor/id"), (AuthorId, "/object/attributedTo"),
-            (InReplyTo, "/object/inReplyTo"), (InReplyTo, "/object/inReplyTo/id"), (Url, "/object/url"), (To, "/object/to"), (To, "/to"),
-            (Cc, "/object/cc"), (Cc, "/cc"),
+            (PostId, "/object/id"),
+            (Text, "/object/content"),
+            (CreatedAt, "/object/published"),
+            (CreatedAt, "/published"),
+            (TextFormat, "/object/mediaType"),
+            (AuthorId, "/actor"),
+            (AuthorId, "/actor/id"),
+            (AuthorId, "/object/attributedTo"),
+            (InReplyTo, "/object/inReplyTo"),
+            (InReplyTo, "/object/inReplyTo/id"),
+            (Url, "/object/url"),
+            (To, "/object/to"),
+            (To, "/to"),
+            (Cc, "/object/cc"),
+            (Cc, "/cc"),
         ];
         Self::of(&fields, true, true)
     }
 
     /// Osprey actions: the post is in `data.data`, the action's own id serves when the post has none.
     pub fn osprey() -> Self {
-        use Field::{PostId, Text, CreatedAt, AuthorId, InReplyTo};
+        use Field::{AuthorId, CreatedAt, InReplyTo, PostId, Text};
         let fields = [
-            (PostId, "/data/data/post_id"), (PostId, "/data/data/post/id"), (PostId, "/data/action_id"), (Text, "/data/data/text"),
-            (Text, "/data/data/post/text"), (CreatedAt, "/data/timestamp"), (CreatedAt, "/send_time"), (AuthorId, "/data/data/user_id"),
-            (AuthorId, "/data/data/post/user_id"), (InReplyTo, "/data/data/in_reply_to"),
+            (PostId, "/data/data/post_id"),
+            (PostId, "/data/data/post/id"),
+            (PostId, "/data/action_id"),
+            (Text, "/data/data/text"),
+            (Text, "/data/data/post/text"),
+            (CreatedAt, "/data/timestamp"),
+            (CreatedAt, "/send_time"),
+            (AuthorId, "/data/data/user_id"),
+            (AuthorId, "/data/data/post/user_id"),
+            (InReplyTo, "/data/data/in_reply_to"),
         ];
         Self::of(&fields, true, false)
     }

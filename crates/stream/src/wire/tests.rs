@@ -39,7 +39,15 @@ fn every_record_becomes_what_the_outcome_table_says() {
     check(b"", "empty_payload");
     check(b"\xff{}", "invalid_utf8");
     check(b"{\"post_id\":\"1\",\"text\":\"\xe9\"}", "invalid_utf8");
-    for broken in [&b"bonjour"[..], b"{", b"{\"post_id\":\"1\",\"text\":\"a\"", br#"{"post_id":"1","text":"\ud800"}"#, b"{\"post_id\":\"1\",\"text\":\"a\"}x", b"\xef\xbb\xbf{}", b"{\"post_id\":1,\"text\":\"a\" oops"] {
+    for broken in [
+        &b"bonjour"[..],
+        b"{",
+        b"{\"post_id\":\"1\",\"text\":\"a\"",
+        br#"{"post_id":"1","text":"\ud800"}"#,
+        b"{\"post_id\":\"1\",\"text\":\"a\"}x",
+        b"\xef\xbb\xbf{}",
+        b"{\"post_id\":1,\"text\":\"a\" oops",
+    ] {
         check(broken, "invalid_json");
     }
     check(b"[]", "invalid_post ");
@@ -63,7 +71,11 @@ fn every_record_becomes_what_the_outcome_table_says() {
 #[test]
 fn foreign_shapes_are_read_by_their_pointers() {
     let check = |format: &str, json: &str, expected: &str| {
-        let limits = limits(&[("VIGIE_INPUT__FORMAT", format), ("VIGIE_INPUT__POINTERS__POST_ID", if format == "pointers" { "/a/0/id~1x" } else { "" }), ("VIGIE_INPUT__POINTERS__TEXT", if format == "pointers" { "/a/1" } else { "" })]);
+        let limits = limits(&[
+            ("VIGIE_INPUT__FORMAT", format),
+            ("VIGIE_INPUT__POINTERS__POST_ID", if format == "pointers" { "/a/0/id~1x" } else { "" }),
+            ("VIGIE_INPUT__POINTERS__TEXT", if format == "pointers" { "/a/1" } else { "" }),
+        ]);
         assert_eq!(outcome(Some(json.as_bytes()), &limits), expected, "{format}: {json}");
     };
     check("id_text", r#"{"id":7,"text":"a"}"#, "post 7 a");
@@ -89,7 +101,16 @@ fn what_json_lets_us_borrow_is_borrowed() {
 #[test]
 fn tags_become_filler_of_the_same_length() {
     let limits = limits(&[]);
-    for (html, seen) in [("a <b>b</b> c", "a    b     c"), ("<p>a</p><p>b", "\n  a\n   \n  b"), ("3 < 4 > 2", "3 < 4 > 2"), ("x<i>y", "x\u{200b}y"), ("x<br>y", "x\n   y"), ("x<em>y", "x\u{ad}\u{ad}y"), ("<script>zz</script>a", "                   a"), ("<a href=\"a>b\">c", "              c")] {
+    for (html, seen) in [
+        ("a <b>b</b> c", "a    b     c"),
+        ("<p>a</p><p>b", "\n  a\n   \n  b"),
+        ("3 < 4 > 2", "3 < 4 > 2"),
+        ("x<i>y", "x\u{200b}y"),
+        ("x<br>y", "x\n   y"),
+        ("x<em>y", "x\u{ad}\u{ad}y"),
+        ("<script>zz</script>a", "                   a"),
+        ("<a href=\"a>b\">c", "              c"),
+    ] {
         let json = serde_json::json!({"post_id": "1", "text": html, "text_format": "html"}).to_string();
         let Ok(Decoded::Post(post)) = decode(Some(json.as_bytes()), &limits) else { panic!("a post") };
         assert_eq!(post.judged(), seen, "{html}");
@@ -114,7 +135,12 @@ fn identifiers_are_stable_and_tell_apart() {
 
 #[test]
 fn times_are_rfc_3339() {
-    for (ms, text) in [(0, "1970-01-01T00:00:00Z"), (1_772_442_845_000, "2026-03-02T09:14:05Z"), (951_782_400_123, "2000-02-29T00:00:00.123Z"), (-1, "1969-12-31T23:59:59.999Z")] {
+    for (ms, text) in [
+        (0, "1970-01-01T00:00:00Z"),
+        (1_772_442_845_000, "2026-03-02T09:14:05Z"),
+        (951_782_400_123, "2000-02-29T00:00:00.123Z"),
+        (-1, "1969-12-31T23:59:59.999Z"),
+    ] {
         assert_eq!(rfc3339(ms), text);
     }
 }
@@ -148,21 +174,35 @@ fn an_excerpt_shows_the_finding_and_hides_people() {
 
 #[test]
 fn a_dead_letter_is_the_record_and_says_why() {
-    let received = |payload: &'static [u8], headers: Vec<Header>| Received { at: Coordinates { topic: "vigie.posts", partition: 3, offset: 42, timestamp_ms: Some(7) }, key: Some(b"\xff\0"), payload: Some(payload), headers };
+    let received = |payload: &'static [u8], headers: Vec<Header>| Received {
+        at: Coordinates { topic: "vigie.posts", partition: 3, offset: 42, timestamp_ms: Some(7) },
+        key: Some(b"\xff\0"),
+        payload: Some(payload),
+        headers,
+    };
     let refusal = Refusal::new(Reason::InvalidJson, "line 1, column 2");
     let own = vec![Header { name: "h".to_owned(), value: Some(vec![0, 255]) }, Header { name: "n".to_owned(), value: None }];
     let letter = DeadLetter::new(received(b"\xff{", own.clone()), &refusal, crate::config::DeadPayload::Full, 1_000_000, 1, "rev");
     assert_eq!((letter.key.as_deref(), letter.payload.as_deref(), letter.timestamp_ms), (Some(&b"\xff\0"[..]), Some(&b"\xff{"[..]), Some(7)));
     assert_eq!(letter.headers[..2], own[..]);
     let value = |letter: &DeadLetter, name: &str| letter.headers.iter().rev().find(|h| h.name == name).and_then(|h| String::from_utf8(h.value.clone()?).ok());
-    for (name, expected) in [("__connect.errors.offset", "42"), ("error.code", "invalid_json"), ("error.attempt", "1"), ("__connect.errors.stage", "decode"), ("payload.bytes", "2")] {
+    for (name, expected) in [
+        ("__connect.errors.offset", "42"),
+        ("error.code", "invalid_json"),
+        ("error.attempt", "1"),
+        ("__connect.errors.stage", "decode"),
+        ("payload.bytes", "2"),
+    ] {
         assert_eq!(value(&letter, name).as_deref(), Some(expected), "{name}");
     }
     let again = DeadLetter::new(received(b"{", letter.headers), &refusal, crate::config::DeadPayload::Full, 1_000_000, 1, "rev");
     assert_eq!(value(&again, "error.attempt").as_deref(), Some("2"));
     let big: &'static [u8] = Box::leak(vec![b'x'; 200_000].into_boxed_slice());
     let cut = DeadLetter::new(received(big, Vec::new()), &refusal, crate::config::DeadPayload::Full, 100_000, 1, "rev");
-    assert_eq!((cut.payload.as_ref().map(Vec::len), value(&cut, "truncated").as_deref(), value(&cut, "payload.bytes").as_deref()), (Some(65_536), Some("true"), Some("200000")));
+    assert_eq!(
+        (cut.payload.as_ref().map(Vec::len), value(&cut, "truncated").as_deref(), value(&cut, "payload.bytes").as_deref()),
+        (Some(65_536), Some("true"), Some("200000"))
+    );
     let reference = DeadLetter::new(received(b"{", Vec::new()), &refusal, crate::config::DeadPayload::Reference, 100_000, 1, "rev");
     assert_eq!(reference.payload, None);
 }

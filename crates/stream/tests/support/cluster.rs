@@ -21,9 +21,12 @@ pub struct Cluster {
 
 /// What is missing to start one; empty = nothing.
 pub fn missing_tools() -> Vec<&'static str> {
-    let has = |program: &str, argument: &str| Command::new(program).arg(argument).stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok_and(|s| s.success());
+    let has =
+        |program: &str, argument: &str| Command::new(program).arg(argument).stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok_and(|s| s.success());
     let mut missing = Vec::new();
-    for (program, argument, package) in [("java", "-version", "Java 17 (openjdk-17-jre-headless)"), ("mvn", "-version", "Maven (maven)"), ("python3", "--version", "Python 3 (python3)")] {
+    for (program, argument, package) in
+        [("java", "-version", "Java 17 (openjdk-17-jre-headless)"), ("mvn", "-version", "Maven (maven)"), ("python3", "--version", "Python 3 (python3)")]
+    {
         if !has(program, argument) {
             missing.push(package);
         }
@@ -51,10 +54,26 @@ impl Cluster {
         };
         let user = format!("vigie:{}", cluster.password);
         let brokers = cluster.data.path().join("brokers");
-        Self::launcher(&["start", "--home", path(&cluster.home), "--data", path(&brokers), "--port", &port.to_string(), "--secure", path(&certificates), "--user", &user,
+        Self::launcher(&[
+            "start",
+            "--home",
+            path(&cluster.home),
+            "--data",
+            path(&brokers),
+            "--port",
+            &port.to_string(),
+            "--secure",
+            path(&certificates),
+            "--user",
+            &user,
             // Whoever comes without TLS may do all, and so may the others until a rule says no.
-            "--set", "authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer",
-            "--set", "super.users=User:ANONYMOUS", "--set", "allow.everyone.if.no.acl.found=true"]);
+            "--set",
+            "authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+            "--set",
+            "super.users=User:ANONYMOUS",
+            "--set",
+            "allow.everyone.if.no.acl.found=true",
+        ]);
         cluster
     }
 
@@ -121,7 +140,10 @@ impl Cluster {
         let start = Instant::now();
         loop {
             let metadata = self.admin().inner().fetch_metadata(Some(name), Duration::from_secs(10)).unwrap();
-            let ready = metadata.topics().iter().any(|t| t.error().is_none() && i32::try_from(t.partitions().len()) == Ok(partitions) && t.partitions().iter().all(|p| p.leader() >= 0));
+            let ready = metadata
+                .topics()
+                .iter()
+                .any(|t| t.error().is_none() && i32::try_from(t.partitions().len()) == Ok(partitions) && t.partitions().iter().all(|p| p.leader() >= 0));
             if ready {
                 return;
             }

@@ -21,9 +21,12 @@ impl Judge for Script {
         let mut verdict = Verdict::clean();
         assert!(!text.contains("zpanic"), "a message that repeats the post: {text}");
         let repeat = if text.contains("zmany") { 6000 } else { 1 };
-        for (word, status, severity) in
-            [("zflag", Status::Active, Severity::High), ("zmany", Status::Active, Severity::High), ("zcritical", Status::Active, Severity::Critical), ("zshadow", Status::Shadow, Severity::Medium)]
-        {
+        for (word, status, severity) in [
+            ("zflag", Status::Active, Severity::High),
+            ("zmany", Status::Active, Severity::High),
+            ("zcritical", Status::Active, Severity::Critical),
+            ("zshadow", Status::Shadow, Severity::Medium),
+        ] {
             for (at, _) in text.match_indices(word).cycle().take(repeat * text.matches(word).count()) {
                 let found = finding(Span::new(at, at + word.len()), status, severity);
                 if status == Status::Shadow { verdict.shadow.push(found) } else { verdict.findings.push(found) }

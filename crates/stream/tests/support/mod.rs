@@ -42,7 +42,12 @@ pub fn read_topic(config: &ClientConfig, topic: &str, enough: usize, patience: D
 /// A reader that sees only committed transactions.
 pub fn reader(bootstrap: &str) -> ClientConfig {
     let mut config = ClientConfig::new();
-    config.set("bootstrap.servers", bootstrap).set("group.id", "test-reader").set("enable.auto.commit", "false").set("isolation.level", "read_committed").set("fetch.wait.max.ms", "50");
+    config
+        .set("bootstrap.servers", bootstrap)
+        .set("group.id", "test-reader")
+        .set("enable.auto.commit", "false")
+        .set("isolation.level", "read_committed")
+        .set("fetch.wait.max.ms", "50");
     config
 }
 
