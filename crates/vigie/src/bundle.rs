@@ -36,13 +36,14 @@ pub(crate) fn files(dir: Option<&Path>) -> anyhow::Result<Files> {
 
 /// Loads, checks and compiles the bundle in `dir`, or the built-in one.
 pub(crate) fn classifier(dir: Option<&Path>) -> anyhow::Result<Classifier> {
-    let lexicon: Lexicon = load(&files(dir)?, BEHAVIOUR).map_err(|all| anyhow!("{}", lines(&all))).with_context(|| name(dir))?;
+    let lexicon: Lexicon = load(&files(dir)?, BEHAVIOUR).map_err(|all| anyhow!("it has problems\n{}", lines(&all))).with_context(|| name(dir))?;
     Classifier::new(lexicon).with_context(|| name(dir))
 }
 
 /// One diagnostic a line.
 pub(crate) fn lines(all: &[Diagnostic]) -> String {
-    all.iter().map(|d| format!("\n{d}")).collect()
+    let lines: Vec<String> = all.iter().map(ToString::to_string).collect();
+    lines.join("\n")
 }
 
 /// What messages call the bundle.

@@ -17,9 +17,9 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use crate::commands::{backtest, check, eval, explain, lexicon, replay, scan};
 #[cfg(feature = "kafka")]
 use crate::commands::{demo, redrive, serve};
-use crate::commands::{backtest, check, eval, explain, lexicon, replay, scan};
 use crate::exit::Exit;
 
 /// librdkafka included, it costs 10 to 14 % less CPU than the system's allocator.

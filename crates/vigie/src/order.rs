@@ -127,11 +127,15 @@ mod tests {
     #[test]
     fn a_failing_sink_ends_the_work_and_a_failing_source_is_told() {
         let mut taken = 0;
-        let ended = in_order((0..u32::MAX).map(Ok), |_, row| row, |row| {
-            taken += 1;
-            anyhow::ensure!(row < 5, "enough");
-            Ok(())
-        });
+        let ended = in_order(
+            (0..u32::MAX).map(Ok),
+            |_, row| row,
+            |row| {
+                taken += 1;
+                anyhow::ensure!(row < 5, "enough");
+                Ok(())
+            },
+        );
         assert_eq!((ended.expect_err("the sink failed").to_string().as_str(), taken), ("enough", 6));
         let rows = [Ok(1u32), Err(io::Error::other("disk"))];
         let told = in_order(rows.into_iter(), |_, row| row, |_| Ok(()));

@@ -36,7 +36,7 @@ pub(crate) struct Args {
     /// Key or column of the text
     #[arg(long, value_name = "COL", default_value = "text")]
     text: String,
-    /// Key or column of the id [default: post_id or id, else the line number]
+    /// Key or column of the id [default: `post_id` or `id`, else the line number]
     #[arg(long, value_name = "COL")]
     id: Option<String>,
     /// Exit with 1 when more than N posts in 1,000 are newly flagged
@@ -81,16 +81,20 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Exit> {
         let input = args.input.unwrap_or_else(|| Input::guess(path));
         let rows = posts::posts(source, input, Columns { text: &args.text, id: args.id.as_deref() })?;
         let name = path.display().to_string();
-        in_order(rows, |scratch, read| judge(&base, &candidate, scratch, read), |judged| {
-            match judged {
-                Ok((post, difference)) => report.see(&name, post, difference),
-                Err(BadLine { line, message }) => {
-                    bad += 1;
-                    bar.suspend(|| eprintln!("vigie: {name}:{line}: {message}"));
+        in_order(
+            rows,
+            |scratch, read| judge(&base, &candidate, scratch, read),
+            |judged| {
+                match judged {
+                    Ok((post, difference)) => report.see(&name, post, difference),
+                    Err(BadLine { line, message }) => {
+                        bad += 1;
+                        bar.suspend(|| eprintln!("vigie: {name}:{line}: {message}"));
+                    }
                 }
-            }
-            Ok(())
-        })?;
+                Ok(())
+            },
+        )?;
         bar.finish_and_clear();
     }
     let mut out = BufWriter::new(io::stdout().lock());

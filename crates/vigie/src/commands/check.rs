@@ -50,7 +50,15 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Exit> {
     let classifier = bundle::classifier(dir.as_deref())?;
     let lexicon = classifier.lexicon();
     let name = bundle::name(dir.as_deref());
-    writeln!(out, "{} {name}: {} {}, revision {}, {} forms", paint.ink(Ink::Good, "ok"), lexicon.bundle.name, lexicon.bundle.version, lexicon.revision, classifier.form_count())?;
+    writeln!(
+        out,
+        "{} {name}: {} {}, revision {}, {} forms",
+        paint.ink(Ink::Good, "ok"),
+        lexicon.bundle.name,
+        lexicon.bundle.version,
+        lexicon.revision,
+        classifier.form_count()
+    )?;
     #[cfg(feature = "kafka")]
     if args.connect {
         out.flush()?;

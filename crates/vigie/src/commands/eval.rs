@@ -99,22 +99,26 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Exit> {
         })
     });
     let (mut total, mut values, mut misses, mut bad) = (Score::default(), BTreeMap::<String, Score>::new(), Misses::new(args.misses), 0u64);
-    in_order(rows, |scratch, row| row.map(|row| judge(&classifier, args.hate, scratch, row)), |judged| {
-        match judged {
-            Ok(judged) => {
-                total.count(judged.row.positive, judged.found);
-                if args.by.is_some() {
-                    values.entry(judged.row.by.clone()).or_default().count(judged.row.positive, judged.found);
+    in_order(
+        rows,
+        |scratch, row| row.map(|row| judge(&classifier, args.hate, scratch, row)),
+        |judged| {
+            match judged {
+                Ok(judged) => {
+                    total.count(judged.row.positive, judged.found);
+                    if args.by.is_some() {
+                        values.entry(judged.row.by.clone()).or_default().count(judged.row.positive, judged.found);
+                    }
+                    misses.see(judged);
                 }
-                misses.see(judged);
+                Err(BadLine { line, message }) => {
+                    bad += 1;
+                    bar.suspend(|| eprintln!("vigie: {}:{line}: {message}", args.file.display()));
+                }
             }
-            Err(BadLine { line, message }) => {
-                bad += 1;
-                bar.suspend(|| eprintln!("vigie: {}:{line}: {message}", args.file.display()));
-            }
-        }
-        Ok(())
-    })?;
+            Ok(())
+        },
+    )?;
     bar.finish_and_clear();
     let mut out = BufWriter::new(io::stdout().lock());
     match args.format {

@@ -87,7 +87,7 @@ fn find_text(given: &str, sha256: &str) -> anyhow::Result<Option<String>> {
         candidates.extend(ends.iter().filter_map(|end| content.strip_suffix(*end)).map(<[u8]>::to_vec));
         candidates.push(content);
     }
-    let hex = |bytes: &[u8]| Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect::<String>();
+    let hex = |bytes: &[u8]| Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect::<Vec<_>>().concat();
     let found = candidates.into_iter().find(|bytes| hex(bytes).eq_ignore_ascii_case(sha256));
     found.map(|bytes| String::from_utf8(bytes).context("the text is not UTF-8")).transpose()
 }

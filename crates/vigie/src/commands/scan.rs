@@ -32,7 +32,7 @@ pub(crate) struct Args {
     /// Key or column of the text
     #[arg(long, value_name = "COL", default_value = "text")]
     text: String,
-    /// Key or column of the id [default: post_id or id, else the line number]
+    /// Key or column of the id [default: `post_id` or `id`, else the line number]
     #[arg(long, value_name = "COL")]
     id: Option<String>,
     #[command(flatten)]
@@ -66,16 +66,20 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Exit> {
     let writer = Writer { classifier: &classifier, format: args.format, all: args.all, paint: Paint::stdout() };
     let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
     let mut bad = 0u64;
-    in_order(rows, |scratch, read| writer.judge(scratch, read), |line| {
-        match line {
-            Ok(line) => out.write_all(&line)?,
-            Err(BadLine { line, message }) => {
-                bad += 1;
-                bar.suspend(|| eprintln!("vigie: {}:{line}: {message}", args.file.display()));
+    in_order(
+        rows,
+        |scratch, read| writer.judge(scratch, read),
+        |line| {
+            match line {
+                Ok(line) => out.write_all(&line)?,
+                Err(BadLine { line, message }) => {
+                    bad += 1;
+                    bar.suspend(|| eprintln!("vigie: {}:{line}: {message}", args.file.display()));
+                }
             }
-        }
-        Ok(())
-    })?;
+            Ok(())
+        },
+    )?;
     out.flush()?;
     bar.finish_and_clear();
     Ok(if bad == 0 { Exit::Fine } else { Exit::Input })

@@ -58,10 +58,10 @@ impl Law<'_> {
             },
             (Self::Match(id), _) => {
                 let trace = classifier.trace(&sentence.text, scratch);
-                let found = trace.matches.iter().filter(|m| m.entry == id).map(|m| m.span);
+                let mut found = trace.matches.iter().filter(|m| m.entry == id).map(|m| m.span);
                 match way {
                     Way::Match => shown(found, sentence).map(|()| nothing),
-                    Way::NotMatch => found.last().map_or(Ok(nothing), |span| Err(format!("found [{}]", &sentence.text[span.range()]))),
+                    Way::NotMatch => found.next_back().map_or(Ok(nothing), |span| Err(format!("found [{}]", &sentence.text[span.range()]))),
                 }
             }
             (Self::Group(id), Way::Match) => {
@@ -78,7 +78,11 @@ impl Law<'_> {
                 if blocked { Ok(nothing) } else { Err(format!("nothing is blocked by this entry; {}", account(&verdict, &sentence.text))) }
             }
             (Self::Group(_) | Self::Innocent | Self::Stance(..), Way::NotMatch) => {
-                if flagged { Err(format!("flagged; {}", account(&verdict, &sentence.text))) } else { Ok(nothing) }
+                if flagged {
+                    Err(format!("flagged; {}", account(&verdict, &sentence.text)))
+                } else {
+                    Ok(nothing)
+                }
             }
         }
     }
@@ -91,7 +95,11 @@ impl Law<'_> {
             Self::Frame(id) => {
                 let of_frame = |f: &&Finding| f.frame.as_deref() == Some(id);
                 let found: Vec<Finding> = survived().filter(of_frame).cloned().collect();
-                if found.is_empty() && survived().next().is_some() { classifier.trace(text, scratch).findings.iter().filter(of_frame).cloned().collect() } else { found }
+                if found.is_empty() && survived().next().is_some() {
+                    classifier.trace(text, scratch).findings.iter().filter(of_frame).cloned().collect()
+                } else {
+                    found
+                }
             }
             _ => Vec::new(),
         }

@@ -132,7 +132,10 @@ mod tests {
     use super::*;
     use std::io::BufReader;
 
-    fn read(source: &[u8], by: impl Fn(Line) -> Option<Read1>) -> Vec<Result<(u64, String, String), (u64, String)>> {
+    /// Line, id and text; or line and message.
+    type Seen = Result<(u64, String, String), (u64, String)>;
+
+    fn read(source: &[u8], by: impl Fn(Line) -> Option<Read1>) -> Vec<Seen> {
         let lines = Lines::new(BufReader::with_capacity(7, source));
         let posts = lines.filter_map(|line| by(line.expect("memory is readable")));
         posts.map(|p| p.map(|p| (p.line, p.id.to_string(), p.text)).map_err(|b| (b.line, b.message))).collect()
@@ -141,7 +144,7 @@ mod tests {
     #[test]
     fn every_line_of_text_is_a_post_or_is_told_by_its_number() {
         let post = |line: u64, text: &str| Ok((line, format!("\"{line}\""), text.to_owned()));
-        let check = |source: &[u8], expected: &[Result<(u64, String, String), (u64, String)>]| {
+        let check = |source: &[u8], expected: &[Seen]| {
             assert_eq!(read(source, |l| Some(plain(l))), expected);
         };
         check(b"", &[]);

@@ -91,10 +91,16 @@ pub(crate) fn open(path: &Path) -> anyhow::Result<(Box<dyn Read + Send>, Progres
 }
 
 /// The posts of an open input, in order.
-pub(crate) fn posts<'a>(source: Box<dyn Read + Send>, input: Input, columns: Columns<'a>) -> anyhow::Result<Box<dyn Iterator<Item = io::Result<Read1>> + Send + 'a>> {
+pub(crate) fn posts<'a>(
+    source: Box<dyn Read + Send>,
+    input: Input,
+    columns: Columns<'a>,
+) -> anyhow::Result<Box<dyn Iterator<Item = io::Result<Read1>> + Send + 'a>> {
     Ok(match input {
         Input::Text => Box::new(Lines::new(BufReader::with_capacity(1 << 16, source)).map(|line| line.map(line::plain))),
-        Input::Jsonl => Box::new(Lines::new(BufReader::with_capacity(1 << 16, source)).filter_map(move |line| line.map(|l| line::json(l, columns)).transpose())),
+        Input::Jsonl => {
+            Box::new(Lines::new(BufReader::with_capacity(1 << 16, source)).filter_map(move |line| line.map(|l| line::json(l, columns)).transpose()))
+        }
         Input::Csv => {
             let table = Table::new(source)?;
             let (text, id) = (table.column(columns.text)?, columns.id.map(|name| table.column(name)).transpose()?);

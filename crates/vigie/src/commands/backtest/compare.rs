@@ -51,7 +51,8 @@ pub(super) struct Difference {
 impl Difference {
     pub(super) fn between(before: Verdict, after: Verdict) -> Self {
         let flagged = |v: &Verdict| v.decision == Decision::Flagged;
-        let same = before.findings == after.findings && (before.hate, before.severity, &before.grounds, &before.acts) == (after.hate, after.severity, &after.grounds, &after.acts);
+        let same = before.findings == after.findings
+            && (before.hate, before.severity, &before.grounds, &before.acts) == (after.hate, after.severity, &after.grounds, &after.acts);
         let change = match (flagged(&before), flagged(&after)) {
             (false, false) => None,
             (false, true) => Some(Change::New),
@@ -67,8 +68,12 @@ impl Difference {
 fn origins(before: &[Finding], after: &[Finding]) -> Vec<(Origin, Change)> {
     let mut all: BTreeMap<Origin, (Vec<&Finding>, Vec<&Finding>)> = BTreeMap::new();
     let origin = |f: &Finding| (f.entry.to_string(), f.frame.as_deref().unwrap_or_default().to_owned());
-    before.iter().for_each(|f| all.entry(origin(f)).or_default().0.push(f));
-    after.iter().for_each(|f| all.entry(origin(f)).or_default().1.push(f));
+    for f in before {
+        all.entry(origin(f)).or_default().0.push(f);
+    }
+    for f in after {
+        all.entry(origin(f)).or_default().1.push(f);
+    }
     let mut out = Vec::new();
     for (origin, (before, after)) in all {
         let kept = before.iter().filter(|f| after.contains(f)).count();

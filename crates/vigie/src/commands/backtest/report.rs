@@ -111,10 +111,14 @@ impl Report {
     pub(super) fn json(&self) -> Value {
         let Counts { new, lost, changed } = self.counts;
         let side = |revision: &str, flagged: u64| json!({"revision": revision, "flagged": flagged, "per_1000": self.per_1000(flagged)});
-        let entries: Vec<Value> = self.origins.iter().map(|((entry, frame), c)| {
-            let frame = (!frame.is_empty()).then_some(frame);
-            json!({"entry": entry, "frame": frame, "new": c.new, "lost": c.lost, "changed": c.changed})
-        }).collect();
+        let entries: Vec<Value> = self
+            .origins
+            .iter()
+            .map(|((entry, frame), c)| {
+                let frame = (!frame.is_empty()).then_some(frame);
+                json!({"entry": entry, "frame": frame, "new": c.new, "lost": c.lost, "changed": c.changed})
+            })
+            .collect();
         let posts: Vec<Value> = self.shown.iter().flat_map(|(change, list)| list.iter().map(move |shown| json_of(*change, shown))).collect();
         json!({
             "posts": self.posts,

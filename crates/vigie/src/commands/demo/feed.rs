@@ -75,7 +75,13 @@ fn of_user(file: &Path, input: Input) -> anyhow::Result<Vec<Map<String, Value>>>
 }
 
 /// Sends until `halt`, and says how many records were acknowledged.
-pub(super) fn start(bootstrap: String, topic: String, records: Arc<Records>, rate: u32, halt: Arc<AtomicBool>) -> anyhow::Result<JoinHandle<anyhow::Result<u64>>> {
+pub(super) fn start(
+    bootstrap: String,
+    topic: String,
+    records: Arc<Records>,
+    rate: u32,
+    halt: Arc<AtomicBool>,
+) -> anyhow::Result<JoinHandle<anyhow::Result<u64>>> {
     let work = move || -> anyhow::Result<u64> {
         let feed = Feed::open(&bootstrap, &topic)?;
         let start = Instant::now();

@@ -37,7 +37,14 @@ struct Shower {
 
 impl Screen {
     /// Reads `topic` from its beginning.
-    pub(super) fn start(bootstrap: &str, topic: &str, classifier: Arc<Classifier>, records: Arc<Records>, paint: Paint, started: Instant) -> anyhow::Result<Self> {
+    pub(super) fn start(
+        bootstrap: &str,
+        topic: &str,
+        classifier: Arc<Classifier>,
+        records: Arc<Records>,
+        paint: Paint,
+        started: Instant,
+    ) -> anyhow::Result<Self> {
         let tap = Tap::open(bootstrap, topic)?;
         let shared = Arc::new(Shared { shown: AtomicU64::new(0), finish: AtomicBool::new(false) });
         let (theirs, shower) = (Arc::clone(&shared), Shower { classifier, records, paint, started });

@@ -130,7 +130,7 @@ mod tests {
             }
         };
         let third = 1.0 / 3.0;
-        check([2, 1, 1, 4], [Some(2.0 * third), Some(2.0 * third), Some(2.0 * third), Some((2.0 * third + 0.8) / 2.0), Some(0.2), Some(0.75)]);
+        check([2, 1, 1, 4], [Some(2.0 * third), Some(2.0 * third), Some(2.0 * third), Some(f64::midpoint(2.0 * third, 0.8)), Some(0.2), Some(0.75)]);
         check([0, 0, 0, 5], [None, None, None, Some(1.0), Some(0.0), Some(1.0)]);
         check([0, 0, 2, 0], [None, Some(0.0), Some(0.0), Some(0.0), None, Some(0.0)]);
         check([0, 0, 0, 0], [None; 6]);

@@ -48,6 +48,7 @@ struct Entry<'a> {
 }
 
 #[derive(Serialize)]
+#[allow(clippy::struct_field_names)] // as in a finding
 struct Frame<'a> {
     frame: &'a str,
     span: SpanUnits,

@@ -24,7 +24,9 @@ impl Page<'_> {
     pub(super) fn write(&self, out: &mut impl Write) -> io::Result<()> {
         self.verdict(out)?;
         let verdict = &self.trace.verdict;
-        for (title, findings) in [("Constats", &verdict.findings), ("À l'essai (ne signale pas)", &verdict.shadow), ("Écartés par le contexte", &verdict.suppressed)] {
+        for (title, findings) in
+            [("Constats", &verdict.findings), ("À l'essai (ne signale pas)", &verdict.shadow), ("Écartés par le contexte", &verdict.suppressed)]
+        {
             if !findings.is_empty() {
                 self.title(out, title)?;
                 findings.iter().try_for_each(|f| self.finding(out, f))?;
@@ -91,7 +93,10 @@ impl Page<'_> {
         if let Some(group) = &f.group {
             line("groupe", format!("{}{}", self.taken_up(group, f), self.named(group)))?;
         }
-        line("sens", format!("{}, {}, gravité {}", self.label("ground", f.ground.code()), self.label("act", f.act.code()), self.label("severity", f.severity.code())))?;
+        line(
+            "sens",
+            format!("{}, {}, gravité {}", self.label("ground", f.ground.code()), self.label("act", f.act.code()), self.label("severity", f.severity.code())),
+        )?;
         line("négation", self.negation(f.span))?;
         line("lecture", if f.views.is_empty() { "telle quelle".to_owned() } else { f.views.iter().map(|v| view(*v)).collect::<Vec<_>>().join(", ") })?;
         line("qui parle", stance(f.stance).to_owned())?;
@@ -104,8 +109,12 @@ impl Page<'_> {
     /// An id, and why its entry is there.
     fn named(&self, id: &str) -> String {
         let lexicon = self.classifier.lexicon();
-        let commons = lexicon.groups.iter().map(|e| &e.common).chain(lexicon.slurs.iter().map(|e| &e.common)).chain(lexicon.predicates.iter().map(|e| &e.common));
-        let commons = commons.chain(lexicon.frames.iter().map(|e| &e.common)).chain(lexicon.stance_frames.iter().map(|e| &e.common)).chain(lexicon.innocents.iter().map(|e| &e.common));
+        let commons =
+            lexicon.groups.iter().map(|e| &e.common).chain(lexicon.slurs.iter().map(|e| &e.common)).chain(lexicon.predicates.iter().map(|e| &e.common));
+        let commons = commons
+            .chain(lexicon.frames.iter().map(|e| &e.common))
+            .chain(lexicon.stance_frames.iter().map(|e| &e.common))
+            .chain(lexicon.innocents.iter().map(|e| &e.common));
         let why = commons.into_iter().find(|c| c.id == id).map(|c| c.why.as_str()).filter(|why| !why.is_empty());
         why.map_or_else(|| id.to_owned(), |why| format!("{id}  {}", self.paint.ink(Ink::Faint, why)))
     }

@@ -88,7 +88,9 @@ fn kinds(lexicon: &Lexicon) -> BTreeMap<String, BTreeSet<String>> {
 fn cells_of(name: &str, policy: &Policy, kinds: &BTreeMap<String, BTreeSet<String>>, cells: &mut BTreeMap<String, BTreeSet<String>>) {
     let mut parts = name.split(':');
     let (base, kind) = (parts.next().unwrap_or_default(), parts.next());
-    let holds = |class: &vigie_lexicon::Class| class.name == base || class.role.code().to_uppercase() == base || (base == "BAD" && class.sign < 0 && matches!(class.role, Role::Bearer | Role::Agent));
+    let holds = |class: &vigie_lexicon::Class| {
+        class.name == base || class.role.code().to_uppercase() == base || (base == "BAD" && class.sign < 0 && matches!(class.role, Role::Bearer | Role::Agent))
+    };
     for class in policy.classes.values().filter(|c| holds(c)) {
         let all = kinds.get(&class.name).into_iter().flatten();
         let found: Vec<&String> = all.filter(|k| kind.is_none_or(|asked| *k == asked)).collect();

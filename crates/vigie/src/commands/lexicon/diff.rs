@@ -70,7 +70,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
 }
 
 fn lexicon(dir: Option<&Path>) -> anyhow::Result<Lexicon> {
-    load(&bundle::files(dir)?, BEHAVIOUR).map_err(|all| anyhow!("{}", bundle::lines(&all))).with_context(|| bundle::name(dir))
+    load(&bundle::files(dir)?, BEHAVIOUR).map_err(|all| anyhow!("it has problems\n{}", bundle::lines(&all))).with_context(|| bundle::name(dir))
 }
 
 fn compare(base: &Lexicon, candidate: &Lexicon) -> Diff {

@@ -33,11 +33,23 @@ pub(super) fn all(lexicon: &Lexicon) -> Vec<AnyEntry<'_>> {
 /// What decides a verdict in an entry besides its forms and examples, as `name: value`.
 pub(super) fn traits(lexicon: &Lexicon, id: &str) -> Vec<(&'static str, String)> {
     if let Some(e) = lexicon.groups.iter().find(|e| e.common.id == id) {
-        return vec![("ground", e.ground.to_string()), ("needs_det", e.needs_det.to_string()), ("kin", e.kin.to_string()), ("insult_use", e.insult_use.to_string())];
+        return vec![
+            ("ground", e.ground.to_string()),
+            ("needs_det", e.needs_det.to_string()),
+            ("kin", e.kin.to_string()),
+            ("insult_use", e.insult_use.to_string()),
+        ];
     }
     if let Some(e) = lexicon.slurs.iter().find(|e| e.common.id == id) {
         let licensed = e.licensed_by.join(" ");
-        return vec![("ground", e.ground.to_string()), ("act", e.act.to_string()), ("severity", e.severity.to_string()), ("use", e.usage.to_string()), ("kind", e.kind.to_string()), ("licensed_by", licensed)];
+        return vec![
+            ("ground", e.ground.to_string()),
+            ("act", e.act.to_string()),
+            ("severity", e.severity.to_string()),
+            ("use", e.usage.to_string()),
+            ("kind", e.kind.to_string()),
+            ("licensed_by", licensed),
+        ];
     }
     if let Some(e) = lexicon.predicates.iter().find(|e| e.common.id == id) {
         let needs = e.needs.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
@@ -52,7 +64,14 @@ pub(super) fn traits(lexicon: &Lexicon, id: &str) -> Vec<(&'static str, String)>
     if let Some(e) = lexicon.frames.iter().find(|e| e.common.id == id) {
         let act = e.act.map_or_else(|| "of what fills it".to_owned(), |a| a.to_string());
         let severity = e.severity.map_or_else(|| "of what fills it".to_owned(), |s| s.to_string());
-        return vec![("pattern", e.pattern.source.clone()), ("scope", e.scope.to_string()), ("act", act), ("severity", severity), ("polarity", e.polarity.to_string()), ("span", format!("{:?}", e.span))];
+        return vec![
+            ("pattern", e.pattern.source.clone()),
+            ("scope", e.scope.to_string()),
+            ("act", act),
+            ("severity", severity),
+            ("polarity", e.polarity.to_string()),
+            ("span", format!("{:?}", e.span)),
+        ];
     }
     if let Some(e) = lexicon.stance_frames.iter().find(|e| e.common.id == id) {
         let only = e.only.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");

@@ -86,7 +86,7 @@ struct OfClass {
 
 /// Runs the command.
 pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
-    let lexicon = load(&args.lexicons.files()?, BEHAVIOUR).map_err(|all| anyhow!("{}", crate::bundle::lines(&all)))?;
+    let lexicon = load(&args.lexicons.files()?, BEHAVIOUR).map_err(|all| anyhow!("the lexicon has problems\n{}", crate::bundle::lines(&all)))?;
     let mut out = BufWriter::new(io::stdout().lock());
     match (&args.forms, args.format) {
         (Some(id), format) => forms(&mut out, &lexicon, id, format)?,
