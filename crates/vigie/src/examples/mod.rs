@@ -1,5 +1,6 @@
 //! The examples of a bundle are its tests: each is run as written, or over every group there is when it has a slot. It judges sentences, not style.
 
+pub(crate) mod known;
 mod law;
 mod parity;
 
@@ -62,11 +63,14 @@ pub(crate) fn run(classifier: &Classifier, only: Option<&str>, done: impl Fn() +
     let run: Vec<(usize, Option<Failure>)> = tasks
         .par_iter()
         .with_max_len(1)
-        .map_init(|| buffers.borrow(), |lease, task| {
-            let found = task.run(classifier, &groups, lease.scratch());
-            done();
-            found
-        })
+        .map_init(
+            || buffers.borrow(),
+            |lease, task| {
+                let found = task.run(classifier, &groups, lease.scratch());
+                done();
+                found
+            },
+        )
         .collect();
     let mut failures: Vec<Failure> = run.iter().filter_map(|(_, failure)| failure.clone()).collect();
     failures.sort();
