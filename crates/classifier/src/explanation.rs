@@ -1,9 +1,10 @@
 //! What a reviewer reads: the bundle's reviewed French template for the gravest act, filled with the group's name.
 
-use vigie_lexicon::{Act, Template};
-
 use crate::engine::Classifier;
 use crate::{Finding, Verdict};
+
+/// What stands for a group that a slur names: the slur is not repeated to reviewers.
+const NO_NAME: &str = "un groupe de personnes";
 
 /// A reviewed sentence and the template it came from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,23 +24,19 @@ impl Classifier {
 
     /// Explains one finding.
     pub fn explain_finding(&self, finding: &Finding) -> Explanation {
-        let templates = &self.lexicon.policy.templates;
-        let fits = |t: &&Template| t.act == finding.act && t.ground.is_none_or(|g| g == finding.ground);
-        let Some(template) = templates.iter().filter(fits).max_by_key(|t| t.ground.is_some()) else {
-            return Explanation { template: "fr.none@1".to_owned(), text: act_code(finding.act) };
+        let policy = &self.lexicon.policy;
+        let (ground, act) = (format!("ground.{}", finding.ground), format!("act.{}", finding.act));
+        let Some(template) = policy.template(finding.act, finding.ground) else {
+            return Explanation { template: String::new(), text: policy.label(&act).to_owned() };
         };
-        let name = finding.group.as_deref().map_or_else(|| "un groupe de personnes".to_owned(), |id| self.name_of(id));
-        let text = template.text.replace("{groupe}", &name).replace("{group}", &name).replace("{motif}", finding.ground.code()).replace("{ground}", finding.ground.code());
+        let name = finding.group.as_deref().map_or_else(|| NO_NAME.to_owned(), |id| self.name_of(id));
+        let text = template.text.replace("{groupe}", &name).replace("{motif}", policy.label(&ground));
         Explanation { template: template.id.clone(), text }
     }
 
     /// How a reviewer reads a group; a slur is never repeated.
     fn name_of(&self, id: &str) -> String {
         let group = self.lexicon.groups.iter().find(|g| g.common.id == id);
-        group.map_or_else(|| "un groupe de personnes".to_owned(), |g| g.name.clone())
+        group.map_or_else(|| NO_NAME.to_owned(), |g| g.name.clone())
     }
-}
-
-fn act_code(act: Act) -> String {
-    act.code().to_owned()
 }
