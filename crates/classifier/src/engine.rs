@@ -14,7 +14,7 @@ use crate::encode::{Encoded, Post};
 use crate::forms::{Forms, Source};
 use crate::frames::{self, FrameHit, FrameSet};
 use crate::judge::{Candidate, Ids, Judge};
-use crate::matcher::{Found, Matcher};
+use crate::matcher::{Matcher, RawHit};
 use crate::stance::{self, Weighing};
 use crate::symbols::{SymbolId, Symbols};
 use crate::words::Words;
@@ -76,7 +76,7 @@ struct WordSymbols {
 pub struct Scratch {
     folded: Folded,
     readings: Readings,
-    raw: Found,
+    raw: Vec<RawHit>,
     pub(crate) hits: Vec<Hit>,
     pub(crate) words: Words,
     pub(crate) places: Vec<Place>,
@@ -128,7 +128,7 @@ impl Classifier {
             }
         }
         let word_symbols = WordSymbols::new(&mut symbols);
-        let matcher = Matcher::build(&forms);
+        let matcher = Matcher::build(&forms).map_err(|e| CompileError(e.to_string()))?;
         let lookup = Lookup::build(forms.uses(), &lexicon.words);
         let is_class = |name: &str| lexicon.policy.classes.contains_key(name);
         let sources: Vec<_> = lexicon.frames.iter().map(|f| frames::Source { pattern: &f.pattern, scope: f.scope, span: f.span }).collect();
@@ -206,7 +206,7 @@ impl Classifier {
     /// Finds every form.
     fn match_words(&self, s: &mut Scratch) {
         s.words.set(&s.folded);
-        crate::hits::canonical(&self.matcher, &self.forms, &s.words, &mut s.raw, &mut s.hits);
+        crate::hits::canonical(&self.matcher, &s.words, &mut s.raw, &mut s.hits);
         if s.readings.list.is_empty() {
             return;
         }
@@ -218,8 +218,8 @@ impl Classifier {
         }
         s.words.set_with(&s.folded, &s.readings.list, |i| known[i]);
         s.hits.clear();
-        crate::hits::canonical(&self.matcher, &self.forms, &s.words, &mut s.raw, &mut s.hits);
-        crate::hits::alternative(&self.matcher, &self.forms, &s.words, &mut s.raw, &mut s.hits);
+        crate::hits::canonical(&self.matcher, &s.words, &mut s.raw, &mut s.hits);
+        crate::hits::alternative(&self.matcher, &s.words, &mut s.raw, &mut s.hits);
     }
 
     /// Gives every word its concepts, groups and antecedents.

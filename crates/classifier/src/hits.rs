@@ -5,7 +5,7 @@ use vigie_text::View;
 use crate::cells::Hit;
 use crate::concepts::{ConceptTable, Concepts};
 use crate::forms::{Forms, Source};
-use crate::matcher::{Found, Matcher};
+use crate::matcher::{Matcher, RawHit};
 use crate::words::Words;
 
 /// Intensifiers and negators that a phrase may step over.
@@ -14,9 +14,9 @@ pub(crate) const MAX_SKIPPED: usize = 2;
 const WINDOW: usize = 6;
 
 /// Hits in the words as they stand.
-pub(crate) fn canonical(matcher: &Matcher, forms: &Forms, words: &Words, raw: &mut Found, out: &mut Vec<Hit>) {
-    matcher.find(forms, &words.text, raw);
-    for hit in &raw.hits {
+pub(crate) fn canonical(matcher: &Matcher, words: &Words, raw: &mut Vec<RawHit>, out: &mut Vec<Hit>) {
+    matcher.find(&words.text, raw);
+    for hit in raw.iter() {
         if let (Some(first), Some(last)) = (words.at(hit.start), words.ending(hit.end)) {
             let view = words.list[first..=last].iter().filter_map(|w| w.view).max();
             out.push(Hit { form: hit.form, first: first as u32, length: (last - first + 1) as u32, view });
@@ -25,21 +25,21 @@ pub(crate) fn canonical(matcher: &Matcher, forms: &Forms, words: &Words, raw: &m
 }
 
 /// Hits that the other readings add: each beside its neighbours as they stand, then all first readings together.
-pub(crate) fn alternative(matcher: &Matcher, forms: &Forms, words: &Words, raw: &mut Found, out: &mut Vec<Hit>) {
+pub(crate) fn alternative(matcher: &Matcher, words: &Words, raw: &mut Vec<RawHit>, out: &mut Vec<Hit>) {
     let mut firsts: Vec<Option<(&str, View)>> = vec![None; words.list.len()];
     for a in &words.alternatives {
         let from = a.word.saturating_sub(WINDOW);
         let to = (a.word + WINDOW + 1).min(words.list.len());
-        collect(matcher, forms, words, from..to, |i| (i == a.word).then_some((a.text.as_str(), a.view)), 1, raw, out);
+        collect(matcher, words, from..to, |i| (i == a.word).then_some((a.text.as_str(), a.view)), 1, raw, out);
         firsts[a.word].get_or_insert((a.text.as_str(), a.view));
     }
     if words.alternatives.len() > 1 {
-        collect(matcher, forms, words, 0..words.list.len(), |i| firsts[i], 2, raw, out);
+        collect(matcher, words, 0..words.list.len(), |i| firsts[i], 2, raw, out);
     }
 }
 
 /// Hits of phrases with an intensifier or a negator inside ("font *tellement* …", "n'ont *pas* honte"): one more pass over the words without those.
-pub(crate) fn skipping(matcher: &Matcher, forms: &Forms, words: &Words, table: &ConceptTable, raw: &mut Found, out: &mut Vec<Hit>) {
+pub(crate) fn skipping(matcher: &Matcher, forms: &Forms, words: &Words, table: &ConceptTable, raw: &mut Vec<RawHit>, out: &mut Vec<Hit>) {
     let mut skipped = vec![false; words.list.len()];
     for hit in out.iter().filter(|h| h.view.is_none()) {
         for meaning in &forms.list[hit.form as usize].meanings {
@@ -60,8 +60,8 @@ pub(crate) fn skipping(matcher: &Matcher, forms: &Forms, words: &Words, table: &
         text.push_str(words.word(i));
         text.push(' ');
     }
-    matcher.find(forms, &text, raw);
-    for hit in &raw.hits {
+    matcher.find(&text, raw);
+    for hit in raw.iter() {
         let Ok(first) = kept.binary_search_by_key(&hit.start, |k| k.0) else { continue };
         let last = kept.partition_point(|k| k.0 < hit.end) - 1;
         let (from, to) = (kept[first].1, kept[last].1);
@@ -75,12 +75,11 @@ pub(crate) fn skipping(matcher: &Matcher, forms: &Forms, words: &Words, table: &
 
 fn collect<'a>(
     matcher: &Matcher,
-    forms: &Forms,
     words: &'a Words,
     window: std::ops::Range<usize>,
     reading: impl Fn(usize) -> Option<(&'a str, View)>,
     least: usize,
-    raw: &mut Found,
+    raw: &mut Vec<RawHit>,
     out: &mut Vec<Hit>,
 ) {
     let mut text = String::from(" ");
@@ -90,8 +89,8 @@ fn collect<'a>(
         text.push_str(reading(i).map_or_else(|| words.word(i), |(t, _)| t));
         text.push(' ');
     }
-    matcher.find(forms, &text, raw);
-    for hit in &raw.hits {
+    matcher.find(&text, raw);
+    for hit in raw.iter() {
         let Ok(first) = starts.binary_search(&hit.start) else { continue };
         let last = starts.partition_point(|&s| s < hit.end) - 1;
         let range = window.start + first..=window.start + last;
