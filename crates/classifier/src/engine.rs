@@ -15,8 +15,9 @@ use crate::forms::{Forms, Source};
 use crate::frames::{self, FrameHit, FrameSet};
 use crate::judge::{Candidate, Ids, Judge};
 use crate::matcher::{Matcher, RawHit};
+use crate::reach::Reach;
 use crate::stance::{self, Weighing};
-use crate::symbols::{SymbolId, Symbols};
+use crate::symbols::{Letters, SymbolId, Symbols};
 use crate::words::Words;
 use crate::{Verdict, groups, policy, trigger};
 
@@ -44,6 +45,7 @@ pub struct Classifier {
     concepts: ConceptTable,
     pub(crate) ids: Ids,
     triggers: trigger::Triggers,
+    reach: Reach,
     anaphora: anaphora::Letters,
     finding: stance::Letters,
     word_symbols: WordSymbols,
@@ -77,6 +79,7 @@ pub struct Scratch {
     folded: Folded,
     readings: Readings,
     raw: Vec<RawHit>,
+    present: Letters,
     pub(crate) hits: Vec<Hit>,
     pub(crate) words: Words,
     pub(crate) places: Vec<Place>,
@@ -138,6 +141,7 @@ impl Classifier {
         let stance = compile(&sources)?;
         let triggers = trigger::Triggers::new(&lexicon, &forms, &symbols);
         Ok(Self {
+            reach: Reach::new(&symbols),
             concepts: ConceptTable::new(&lexicon),
             ids: Ids::new(&lexicon),
             anaphora: anaphora::Letters::new(&symbols),
@@ -171,7 +175,11 @@ impl Classifier {
         self.open(text, scratch);
         // Without a form that can begin a finding, as written or as read, the rest would find nothing.
         let clean = scratch.readings.list.is_empty() && !self.triggers.may_pull(&scratch.folded);
-        if !clean && self.judge(text, scratch) { policy::verdict(&self.lexicon.policy, scratch) } else { self.nothing(scratch) }
+        if clean || !self.find(scratch) || !self.reach.any(&self.frames, &self.lexicon, &self.forms, &scratch.hits, &mut scratch.present) {
+            return self.nothing(scratch);
+        }
+        self.judge(text, scratch);
+        policy::verdict(&self.lexicon.policy, scratch)
     }
 
     fn nothing(&self, scratch: &Scratch) -> Verdict {
@@ -181,7 +189,11 @@ impl Classifier {
     /// Runs the whole path; false when nothing in the post can make a finding.
     pub(crate) fn analyse(&self, text: &str, scratch: &mut Scratch) -> bool {
         self.open(text, scratch);
-        self.judge(text, scratch)
+        let found = self.find(scratch);
+        if found {
+            self.judge(text, scratch);
+        }
+        found
     }
 
     /// Folds and opens views.
@@ -192,18 +204,23 @@ impl Classifier {
         s.flood = s.readings.flood;
     }
 
-    fn judge(&self, text: &str, scratch: &mut Scratch) -> bool {
-        self.match_words(scratch);
-        if !scratch.hits.iter().any(|h| self.triggers.pulls(h.form)) {
+    /// Finds every form; false when none of them can begin a finding.
+    fn find(&self, s: &mut Scratch) -> bool {
+        self.match_words(s);
+        if !s.hits.iter().any(|h| self.triggers.pulls(h.form)) {
             return false;
         }
-        self.mark(text, scratch);
-        self.frame(scratch);
-        self.weigh(scratch);
+        crate::hits::skipping(&self.matcher, &self.forms, &s.words, &self.concepts, &mut s.raw, &mut s.hits);
         true
     }
 
-    /// Finds every form.
+    fn judge(&self, text: &str, scratch: &mut Scratch) {
+        self.mark(text, scratch);
+        self.frame(scratch);
+        self.weigh(scratch);
+    }
+
+    /// The forms of the words as they stand and as the views read them.
     fn match_words(&self, s: &mut Scratch) {
         s.words.set(&s.folded);
         crate::hits::canonical(&self.matcher, &s.words, &mut s.raw, &mut s.hits);
@@ -224,7 +241,6 @@ impl Classifier {
 
     /// Gives every word its concepts, groups and antecedents.
     fn mark(&self, text: &str, s: &mut Scratch) {
-        crate::hits::skipping(&self.matcher, &self.forms, &s.words, &self.concepts, &mut s.raw, &mut s.hits);
         let spans: Vec<_> = s.words.list.iter().map(|w| w.span).collect();
         clause::places(text, &spans, &mut s.places);
         Marking { lexicon: &self.lexicon, forms: &self.forms, text, words: &s.words, places: &s.places }.fill(&s.hits, &mut s.cells);

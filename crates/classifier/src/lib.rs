@@ -19,6 +19,7 @@ mod judge;
 mod matcher;
 mod policy;
 mod polarity;
+mod reach;
 mod stance;
 mod symbols;
 mod trace;

@@ -71,6 +71,11 @@ impl Symbols {
         self.ids.get(name).copied()
     }
 
+    /// Every symbol with its name, in order.
+    pub(crate) fn all(&self) -> impl Iterator<Item = (SymbolId, &str)> {
+        self.names.iter().enumerate().map(|(n, name)| (SymbolId(n as u16), name.as_str()))
+    }
+
     /// The contextual base of a symbol; none for the others.
     pub(crate) fn base(&self, id: SymbolId) -> Bases {
         self.bases[id.0 as usize]

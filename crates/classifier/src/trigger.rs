@@ -1,6 +1,6 @@
 //! Which forms can begin a finding at all: a post without one is clean, and nothing more is done for it.
 //!
-//! Two steps, the second exact: a gate of one word of each such form, asked for every token of every post, then the forms themselves.
+//! Two steps, the second exact: a gate of one word or pair of words of each such form, asked for every token of every post, then the forms.
 
 use rustc_hash::FxHashMap;
 use vigie_lexicon::pattern::{Item, Node, Symbol};
@@ -11,8 +11,8 @@ use crate::forms::{Forms, Source};
 use crate::matcher::hash;
 use crate::symbols::{SymbolId, Symbols};
 
-/// Contextual bases: a form of a group or a slur can give any of them.
-const NAMING: &[&str] = &["G", "GP", "GS", "GI", "SLUR", "AMB", "ANAPHOR", "CEG"];
+/// Contextual bases, which only a form of a group or a slur can give, and the phrase whose hole holds one.
+const NAMING: &[&str] = &["G", "GP", "GS", "GI", "SLUR", "AMB", "ANAPHOR", "CEG", "FILLED"];
 
 /// Forms that open the costly part of the path.
 pub(crate) struct Triggers {
@@ -51,25 +51,40 @@ impl Triggers {
     /// False when no form that triggers stands in the post as it was folded. True may be wrong.
     pub(crate) fn may_pull(&self, folded: &Folded) -> bool {
         let text = folded.text().as_bytes();
-        folded.tokens().iter().any(|t| self.gate.has(hash(&text[t.start as usize..t.end as usize])))
+        let mut before = 0;
+        folded.tokens().iter().any(|t| {
+            let word = hash(&text[t.start as usize..t.end as usize]);
+            let pair = pair(before, word);
+            before = word;
+            self.gate.has(word) || self.gate.has(pair)
+        })
     }
 }
 
-/// The rarest word of each form that triggers, as a blocked Bloom filter: one load a token, from a table that stays in the processor's cache.
+/// Each form of one word that triggers, and the rarest two neighbours of each longer one, as a blocked Bloom filter: two loads a token,
+/// from a table that stays in the processor's cache.
 struct Gate {
     blocks: Vec<u64>,
 }
 
 impl Gate {
     fn new<'a>(forms: impl Iterator<Item = &'a str>, dictionary: &Dictionary) -> Self {
-        let rarity = |word: &&str| (dictionary.get(word).map_or(0, |w| w.count), std::cmp::Reverse(word.len()));
-        let mut words: Vec<u64> = forms.filter_map(|form| form.split(' ').min_by_key(rarity)).map(|word| hash(word.as_bytes())).collect();
-        words.sort_unstable();
-        words.dedup();
-        // One word a block of 64 bits on average: three bits of it let one foreign word in 4,000 through.
-        let mut gate = Self { blocks: vec![0; words.len().next_power_of_two()] };
-        for word in words {
-            let (block, bits) = gate.place(word);
+        let count = |word: &str| dictionary.get(word).map_or(0, |w| u64::from(w.count));
+        let mut words = Vec::new();
+        let mut keys: Vec<u64> = forms
+            .map(|form| {
+                words.clear();
+                words.extend(form.split(' ').map(|word| (hash(word.as_bytes()), count(word) + 1)));
+                let rarest = words.windows(2).min_by_key(|w| w[0].1 * w[1].1);
+                rarest.map_or(words[0].0, |w| pair(w[0].0, w[1].0))
+            })
+            .collect();
+        keys.sort_unstable();
+        keys.dedup();
+        // One key a block of 64 bits on average: three bits of it let one foreign key in 4,000 through.
+        let mut gate = Self { blocks: vec![0; keys.len().next_power_of_two()] };
+        for key in keys {
+            let (block, bits) = gate.place(key);
             gate.blocks[block] |= bits;
         }
         gate
@@ -85,6 +100,11 @@ impl Gate {
         let bits = 1 << (mixed >> 58) | 1 << (mixed >> 52 & 63) | 1 << (mixed >> 46 & 63);
         ((mixed >> 20) as usize & (self.blocks.len() - 1), bits)
     }
+}
+
+/// The key of two neighbours.
+fn pair(before: u64, word: u64) -> u64 {
+    before.rotate_left(23).wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ word
 }
 
 /// Whether an item must be filled by a group or a slur.

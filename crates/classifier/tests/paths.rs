@@ -1,0 +1,101 @@
+//! The short path of `classify`, which stops at the first sign that a post is clean, against the whole path of `trace`.
+
+use vigie_classifier::{BEHAVIOUR, Classifier, Scratch};
+use vigie_lexicon::{Files, Form, Lexicon, load};
+
+/// Pseudo-random numbers: the same posts in every run.
+struct Numbers(u64);
+
+impl Numbers {
+    fn below(&mut self, n: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 % n.max(1) as u64) as usize
+    }
+
+    fn pick<'a>(&mut self, from: &[&'a str]) -> &'a str {
+        from[self.below(from.len())]
+    }
+}
+
+/// What posts are made of.
+struct Vocabulary<'a> {
+    plain: Vec<&'a str>,
+    operators: Vec<&'a str>,
+    groups: Vec<&'a str>,
+    predicates: Vec<&'a str>,
+    slurs: Vec<&'a str>,
+}
+
+impl<'a> Vocabulary<'a> {
+    fn of(files: &'a Files, lexicon: &'a Lexicon) -> Self {
+        let counts = files.get("words/counts.tsv").and_then(|b| std::str::from_utf8(b).ok()).expect("counts");
+        let plain = counts.lines().filter(|l| !l.starts_with('#')).filter_map(|l| l.split('\t').next()).take(5_000).collect();
+        let plural = |s: &&vigie_lexicon::Spelling| matches!(s.form, Form::MPl | Form::FPl);
+        Self {
+            plain,
+            operators: lexicon.operators.iter().flat_map(|e| &e.spellings).map(|s| &*s.text).collect(),
+            groups: lexicon.groups.iter().flat_map(|e| &e.spellings).filter(plural).map(|s| &*s.text).collect(),
+            predicates: lexicon.predicates.iter().flat_map(|e| &e.spellings).map(|s| &*s.text).collect(),
+            slurs: lexicon.slurs.iter().flat_map(|e| &e.spellings).map(|s| &*s.text).collect(),
+        }
+    }
+
+    fn post(&self, numbers: &mut Numbers) -> String {
+        let mut post = String::new();
+        for _ in 0..4 + numbers.below(24) {
+            let lists = [&self.plain, &self.plain, &self.plain, &self.operators, &self.operators, &self.groups, &self.predicates, &self.slurs];
+            let any = if numbers.below(4) == 0 { lists.len() } else { 5 };
+            let list = lists[numbers.below(any)];
+            let word = numbers.pick(list).to_owned();
+            post.push_str(&self.disguised(&word, numbers));
+            post.push_str(numbers.pick(&[" ", " ", " ", " ", " ", " ", ", ", ". ", " : « ", " » ", "… ", "! "]));
+        }
+        post
+    }
+
+    /// One word in ten is written as people who hide write.
+    fn disguised(&self, word: &str, numbers: &mut Numbers) -> String {
+        match numbers.below(40) {
+            0 => word.replace('a', "4").replace('e', "3"),
+            1 => word.replacen(['e', 'u'], "*", 1),
+            2 => word.chars().map(|c| format!("{c} ")).collect(),
+            3 => word.to_uppercase(),
+            4 => word.replace('o', "\u{43e}"),
+            5 => format!("#{}{}", word.replace(' ', ""), numbers.pick(&self.plain)),
+            6 => word.replace('i', "iii"),
+            _ => word.to_owned(),
+        }
+    }
+}
+
+/// A template of the most common shapes, so that many posts are flagged.
+fn shaped(v: &Vocabulary<'_>, numbers: &mut Numbers) -> String {
+    let (group, predicate, operator, plain) = (numbers.pick(&v.groups), numbers.pick(&v.predicates), numbers.pick(&v.operators), numbers.pick(&v.plain));
+    match numbers.below(6) {
+        0 => format!("les {group} sont {operator} {predicate}, {plain}"),
+        1 => format!("{plain} il faut {predicate} les {group}"),
+        2 => format!("je dis que les {group} ne sont pas {predicate} et ils {operator} {plain}"),
+        3 => format!("{plain}. {predicate} tous les {group} !"),
+        4 => format!("« les {group} {predicate} », a dit {plain}, ce que je condamne"),
+        _ => format!("{operator} {plain} les {group} {predicate} {plain}"),
+    }
+}
+
+#[test]
+fn the_short_path_gives_the_verdict_of_the_whole_path() {
+    let files = Files::built_in();
+    let classifier = Classifier::new(load(&files, BEHAVIOUR).expect("the bundle is good")).expect("and compiles");
+    let vocabulary = Vocabulary::of(&files, classifier.lexicon());
+    let mut numbers = Numbers(0x9E37_79B9_7F4A_7C15);
+    let (mut short, mut whole) = (Scratch::default(), Scratch::default());
+    let mut findings = 0;
+    for n in 0..6_000 {
+        let post = if n % 3 == 0 { shaped(&vocabulary, &mut numbers) } else { vocabulary.post(&mut numbers) };
+        let expected = classifier.trace(&post, &mut whole).verdict;
+        findings += expected.findings.len() + expected.suppressed.len();
+        assert_eq!(classifier.classify(&post, &mut short), expected, "{post}");
+    }
+    assert!(findings > 300, "the posts say too little to tell the paths apart: {findings} findings");
+}
