@@ -67,8 +67,8 @@ fn duration(text: &str) -> Result<Duration, String> {
     let unit = match &text[digits.len()..] {
         "ms" => Duration::from_millis(1),
         "" | "s" => Duration::from_secs(1),
-        "m" | "min" => Duration::from_secs(60),
-        "h" => Duration::from_secs(3600),
+        "m" | "min" => Duration::from_mins(1),
+        "h" => Duration::from_hours(1),
         other => return Err(format!("unknown unit `{other}`: ms, s, m or h")),
     };
     let n: u32 = digits.parse().map_err(|_| format!("`{text}` is no duration: write 30s or 5m"))?;
@@ -88,7 +88,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Exit> {
     let classifier = Arc::new(args.lexicons.classifier()?);
     let broker = Broker::start(&Topics::default(), PARTITIONS)?;
     let mut config = broker.config(http(args.http)?)?;
-    config.log.level = "warn".to_owned();
+    "warn".clone_into(&mut config.log.level);
     start_log(&config.log);
     greet(&broker, &config, &classifier, paint);
 
@@ -118,14 +118,15 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Exit> {
     Ok(summary(&report, sent?, started.elapsed(), paint))
 }
 
-/// The address of the metrics: the usual one if it is free, so that two demos can run side by side.
+/// The address of the metrics: the usual one if it is free, so that two demos can run side by side. Port 0 asks for any free one.
 fn http(asked: Option<SocketAddr>) -> anyhow::Result<SocketAddr> {
     let usual = SocketAddr::from((Ipv4Addr::LOCALHOST, 9464));
-    if let Some(asked) = asked {
-        return Ok(asked);
-    }
-    let free = TcpListener::bind(usual).or_else(|_| TcpListener::bind((Ipv4Addr::LOCALHOST, 0)));
-    free.and_then(|listener| listener.local_addr()).context("no free port on the loopback for /metrics")
+    let free = match asked {
+        Some(asked) if asked.port() != 0 => return Ok(asked),
+        Some(asked) => TcpListener::bind(asked),
+        None => TcpListener::bind(usual).or_else(|_| TcpListener::bind((Ipv4Addr::LOCALHOST, 0))),
+    };
+    free.and_then(|listener| listener.local_addr()).context("no free port for /metrics")
 }
 
 fn greet(broker: &Broker, config: &Config, classifier: &Classifier, paint: Paint) {
@@ -194,6 +195,8 @@ mod tests {
         check("5m", Some(300_000));
         check("250ms", Some(250));
         check("1h", Some(3_600_000));
-        ["", "s", "0s", "-1s", "1.5s", "3 jours", "9999999999s"].into_iter().for_each(|text| check(text, None));
+        for text in ["", "s", "0s", "-1s", "1.5s", "3 jours", "9999999999s"] {
+            check(text, None);
+        }
     }
 }

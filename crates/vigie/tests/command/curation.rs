@@ -73,6 +73,10 @@ fn diff_tells_what_changed_and_refuses_what_is_gone() {
     let ran = run(&crate::bundle(), &dir);
     let changes = json!({"fr.slur.essai.zorglub": ["+ form zorgluche", "+ form zorgluches", "severity: high → low"]});
     assert_eq!((ran.code, &ran.rows()[0]["changed"]), (0, &changes));
+    let policy = bundle.join("policy.toml");
+    edit(&policy, "text = \"racisme\"", "text = \"racisme, autre\"");
+    let changed = &run(&crate::bundle(), &dir).rows()[0]["changed"]["policy"];
+    assert_eq!(changed, &json!(["label \"ground.racism_other\": \"racisme\" → \"racisme, autre\""]));
     std::fs::remove_file(slur).expect("removable");
     let ran = run(&crate::bundle(), &dir);
     assert_eq!((ran.code, &ran.rows()[0]["removed"]), (1, &json!(["fr.slur.essai.zorglub"])));

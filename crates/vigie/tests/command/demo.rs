@@ -18,7 +18,7 @@ fn the_demo_shows_flags_and_every_record_ends_one_way() {
     assert_eq!(ran.code, 0, "{}{}", ran.out, ran.err);
     assert!(ran.out.contains("les martiens [sont des cafards]"), "{}", ran.out);
     let line = ran.out.lines().find(|l| l.trim_start().starts_with("clean ")).expect("a summary");
-    let [clean, flagged, shadow, skipped, dead, sum] = numbers(line)[..] else { panic!("six numbers in `{line}`") };
+    let [clean, flagged, shadow, skipped, dead, sum] = <[u64; 6]>::try_from(numbers(line)).expect("six numbers");
     assert_eq!((clean + flagged, shadow + skipped + dead), (sum, 0), "{line}");
     assert!(flagged > 0 && clean >= flagged, "{line}");
     let shown = ran.out.matches("[sont des cafards]").count() as u64;

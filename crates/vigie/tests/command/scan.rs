@@ -58,7 +58,7 @@ fn what_context_blocks_is_told_with_what_blocked_it() {
 #[test]
 fn order_is_kept_over_many_batches() {
     let text = |i: usize| if i.is_multiple_of(97) { "sale zorglub" } else { "bonjour à tous" };
-    let input: String = (1..=20_000).map(|i| format!("{{\"id\": {i}, \"text\": \"{}\"}}\n", text(i))).collect();
+    let input: String = (1..=20_000).map(|i| format!("{{\"id\": {i}, \"text\": \"{}\"}}\n", text(i))).collect::<Vec<_>>().concat();
     let ids = |ran: crate::Ran| ran.rows().iter().map(|r| r["id"].as_u64().expect("a number")).collect::<Vec<u64>>();
     assert_eq!(ids(scan(&["--input", "jsonl"], input.as_bytes())), (1..=20_000).filter(|i| i % 97 == 0).collect::<Vec<u64>>());
     assert_eq!(ids(scan(&["--input", "jsonl", "--all"], input.as_bytes())), (1..=20_000).collect::<Vec<u64>>());

@@ -26,8 +26,8 @@ fn scrape(address: SocketAddr) -> io::Result<String> {
 }
 
 fn processed(page: &str) -> u64 {
-    let value = |line: &str| line.starts_with(OUTCOMES).then(|| line.rsplit(' ').next()?.parse::<f64>().ok()).flatten();
-    page.lines().filter_map(value).map(|n| n as u64).sum()
+    let value = |line: &str| line.starts_with(OUTCOMES).then(|| line.rsplit(' ').next()?.parse::<u64>().ok()).flatten();
+    page.lines().filter_map(value).sum()
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! `vigie lexicon diff`: what a change of the bundle changes, entry by entry. What it does to verdicts is `vigie backtest`.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Debug;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
@@ -77,6 +78,10 @@ fn compare(base: &Lexicon, candidate: &Lexicon) -> Diff {
     let by_id = |lexicon| entry::all(lexicon).into_iter().map(|e| (e.common.id.as_str(), e)).collect::<BTreeMap<&str, AnyEntry<'_>>>();
     let (before, after) = (by_id(base), by_id(candidate));
     let mut diff = Diff { base: base.revision.clone(), candidate: candidate.revision.clone(), ..Diff::default() };
+    let policy = policy(base, candidate);
+    if !policy.is_empty() {
+        diff.changed.insert("policy".to_owned(), policy);
+    }
     diff.removed = before.keys().filter(|id| !after.contains_key(*id)).map(ToString::to_string).collect();
     for (id, new) in &after {
         match before.get(id) {
@@ -95,6 +100,29 @@ fn compare(base: &Lexicon, candidate: &Lexicon) -> Diff {
         }
     }
     diff
+}
+
+/// Changes of what decides over every entry: classes, thresholds, templates, names, words.
+fn policy(base: &Lexicon, candidate: &Lexicon) -> Vec<String> {
+    let (old, new) = (&base.policy, &candidate.policy);
+    let mut changes = Vec::new();
+    changes.extend(keyed("class", &old.classes, &new.classes));
+    changes.extend(keyed("flag_at", &old.flag_at, &new.flag_at));
+    changes.extend(keyed("label", &old.labels, &new.labels));
+    let templates = |lexicon: &Lexicon| lexicon.policy.templates.iter().map(|t| (t.id.clone(), t.text.clone())).collect::<BTreeMap<_, _>>();
+    changes.extend(keyed("template", &templates(base), &templates(candidate)));
+    if base.words.len() != candidate.words.len() {
+        changes.push(format!("words: {} → {}", base.words.len(), candidate.words.len()));
+    }
+    changes
+}
+
+/// What two tables say otherwise.
+fn keyed<K: Ord + Debug, V: Debug>(what: &str, old: &BTreeMap<K, V>, new: &BTreeMap<K, V>) -> Vec<String> {
+    let said = |table: &BTreeMap<K, V>, key: &K| table.get(key).map_or_else(|| "nothing".to_owned(), |v| format!("{v:?}"));
+    let keys: BTreeSet<&K> = old.keys().chain(new.keys()).collect();
+    let changed = keys.into_iter().filter(|key| said(old, key) != said(new, key));
+    changed.map(|key| format!("{what} {key:?}: {} → {}", said(old, key), said(new, key))).collect()
 }
 
 /// Changes of what every entry has.

@@ -1,5 +1,7 @@
 //! One view of every kind of entry, so that they can be listed, counted and compared alike.
 
+use sha2::{Digest, Sha256};
+use vigie_lexicon::pattern::Pattern;
 use vigie_lexicon::{Common, Lexicon, Spelling};
 
 /// An entry of any kind.
@@ -66,6 +68,7 @@ pub(super) fn traits(lexicon: &Lexicon, id: &str) -> Vec<(&'static str, String)>
         let severity = e.severity.map_or_else(|| "of what fills it".to_owned(), |s| s.to_string());
         return vec![
             ("pattern", e.pattern.source.clone()),
+            ("pattern, expanded (hash)", expanded(&e.pattern)),
             ("scope", e.scope.to_string()),
             ("act", act),
             ("severity", severity),
@@ -75,7 +78,19 @@ pub(super) fn traits(lexicon: &Lexicon, id: &str) -> Vec<(&'static str, String)>
     }
     if let Some(e) = lexicon.stance_frames.iter().find(|e| e.common.id == id) {
         let only = e.only.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
-        return vec![("pattern", e.pattern.source.clone()), ("effect", e.effect.to_string()), ("stance", e.stance.to_string()), ("only", only)];
+        return vec![
+            ("pattern", e.pattern.source.clone()),
+            ("pattern, expanded (hash)", expanded(&e.pattern)),
+            ("effect", e.effect.to_string()),
+            ("stance", e.stance.to_string()),
+            ("only", only),
+        ];
     }
     Vec::new()
+}
+
+/// Stands for the whole tree of a pattern: a changed macro shows in every frame that uses it.
+fn expanded(pattern: &Pattern) -> String {
+    let digest = Sha256::digest(format!("{:?}", pattern.items));
+    digest.iter().take(4).map(|b| format!("{b:02x}")).collect::<Vec<_>>().concat()
 }
