@@ -15,7 +15,14 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let trace = classifier.trace(&line, &mut scratch);
         println!("{:?} {}", trace.verdict.decision, trace.folded);
         for word in &trace.words {
-            println!("  {}{} {:?} {:?} {}", word.boundary.map(String::from).unwrap_or_default(), word.folded, word.concepts, word.readings, word.antecedent.as_deref().unwrap_or(""));
+            println!(
+                "  {}{} {:?} {:?} {}",
+                word.boundary.map(String::from).unwrap_or_default(),
+                word.folded,
+                word.concepts,
+                word.readings,
+                word.antecedent.as_deref().unwrap_or("")
+            );
         }
         for frame in &trace.frames {
             println!("  frame {} finding={} {:?}", frame.id, frame.finding, &line[frame.span.range()]);

@@ -60,11 +60,12 @@ impl Anaphora<'_> {
             }
         }
         for i in 0..cells.len() {
-            if cells[i].antecedent.is_none() && self.concepts[i].intersects(Concepts::PRON3 | Concepts::CE | Concepts::CLITIC | Concepts::POSSESSIVE) {
-                if let Some(group) = self.dislocated(i, cells).or_else(|| self.named_after(i, cells)) {
-                    let found = Antecedent { group, at: i, sentence: self.places[i].sentence };
-                    self.take_up(i, group, found, cells);
-                }
+            if cells[i].antecedent.is_none()
+                && self.concepts[i].intersects(Concepts::PRON3 | Concepts::CE | Concepts::CLITIC | Concepts::POSSESSIVE)
+                && let Some(group) = self.dislocated(i, cells).or_else(|| self.named_after(i, cells))
+            {
+                let found = Antecedent { group, at: i, sentence: self.places[i].sentence };
+                self.take_up(i, group, found, cells);
             }
         }
         if let Some(group) = self.addressed(cells) {
@@ -96,7 +97,13 @@ impl Anaphora<'_> {
     }
 
     fn give(&self, i: usize, group: GroupRef, length: u32, bases: Bases, cells: &mut [Cell]) {
-        let pairs = [(Bases::G, self.letters.g), (Bases::GP, self.letters.gp), (Bases::GS, self.letters.gs), (Bases::ANAPHOR, self.letters.anaphor), (Bases::CEG, self.letters.ceg)];
+        let pairs = [
+            (Bases::G, self.letters.g),
+            (Bases::GP, self.letters.gp),
+            (Bases::GS, self.letters.gs),
+            (Bases::ANAPHOR, self.letters.anaphor),
+            (Bases::CEG, self.letters.ceg),
+        ];
         let cell = &mut cells[i];
         cell.antecedent = Some(group);
         cell.extra.extend(pairs.iter().filter(|(b, _)| b.meets(bases)).filter_map(|(_, id)| Some(((*id)?, length))));
@@ -140,12 +147,12 @@ impl Anaphora<'_> {
     fn dislocated(&self, i: usize, cells: &[Cell]) -> Option<GroupRef> {
         let sentence = self.places[i].sentence;
         let mut after_comma = false;
-        for j in i + 1..cells.len() {
-            if self.places[j].sentence != sentence {
+        for (cell, place) in cells.iter().zip(self.places).skip(i + 1) {
+            if place.sentence != sentence {
                 return None;
             }
-            after_comma |= self.places[j].before >= Boundary::Soft;
-            if let (true, Some(group)) = (after_comma, generic(&cells[j])) {
+            after_comma |= place.before >= Boundary::Soft;
+            if let (true, Some(group)) = (after_comma, generic(cell)) {
                 return Some(group);
             }
         }
@@ -159,10 +166,11 @@ impl Anaphora<'_> {
             if self.places[j].sentence > sentence + 1 {
                 return None;
             }
-            if self.concepts[j].contains(Concepts::CE) && self.concepts[j + 1].contains(Concepts::COPULA) {
-                if let Some(group) = cells.iter().skip(j + 2).take(3).find_map(named) {
-                    return Some(group);
-                }
+            if self.concepts[j].contains(Concepts::CE)
+                && self.concepts[j + 1].contains(Concepts::COPULA)
+                && let Some(group) = cells.iter().skip(j + 2).take(3).find_map(named)
+            {
+                return Some(group);
             }
         }
         None
@@ -185,10 +193,11 @@ impl Anaphora<'_> {
                     break;
                 }
             }
-            if i >= 2 && self.concepts[i - 1].intersects(Concepts::LIKE) {
-                if let Some(group) = named(&cells[i - 2]) {
-                    return Some(group);
-                }
+            if i >= 2
+                && self.concepts[i - 1].intersects(Concepts::LIKE)
+                && let Some(group) = named(&cells[i - 2])
+            {
+                return Some(group);
             }
         }
         None

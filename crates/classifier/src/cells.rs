@@ -82,7 +82,11 @@ impl Marking<'_> {
             let entry = &self.forms.list[hit.form as usize];
             let stretched = hit.length as usize > entry.text.split(' ').count();
             for (m, meaning) in entry.meanings.iter().enumerate() {
-                if (meaning.reflexive && !reflexive(hit)) || (stretched && !matches!(meaning.source, Source::Predicate(_))) || !self.spelled(hit, meaning, &entry.meanings, accents) || !self.weighs(hit, meaning) {
+                if (meaning.reflexive && !reflexive(hit))
+                    || (stretched && !matches!(meaning.source, Source::Predicate(_)))
+                    || !self.spelled(hit, meaning, &entry.meanings, accents)
+                    || !self.weighs(hit, meaning)
+                {
                     continue;
                 }
                 match meaning.part {
@@ -201,7 +205,7 @@ impl Marking<'_> {
     /// Whether the accents of the surface allow the meaning: "salé" is not "sale", "tue" is not "tué" for a writer who uses accents.
     fn spelled(&self, hit: &Hit, meaning: &Meaning, others: &[Meaning], accents: bool) -> bool {
         let word = &self.words.list[hit.first as usize];
-        if hit.length != 1 || hit.view.is_some() {
+        if hit.length != 1 || hit.view.is_some() || meaning.source == Source::Literal {
             return true;
         }
         let surface = self.text[word.span.range()].to_lowercase();

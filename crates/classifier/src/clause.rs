@@ -180,14 +180,12 @@ fn join_asides(out: &mut [Place]) {
 pub(crate) fn soften(places: &mut [Place], concepts: &[Concepts], cells: &[Cell]) {
     for i in 1..places.len() {
         let place = &mut places[i];
-        if place.before == Boundary::Soft && concepts[i - 1].contains(Concepts::COPULA) {
-            place.before = Boundary::None;
-        } else if place.before == Boundary::Soft && concepts[i].contains(Concepts::NE) {
+        if place.before == Boundary::Soft && (concepts[i - 1].contains(Concepts::COPULA) || concepts[i].contains(Concepts::NE)) {
             place.before = Boundary::None;
         } else if place.before == Boundary::None && concepts[i].contains(Concepts::CONJ) {
             place.before = Boundary::Soft;
         }
-    }    // A phrase of several words is one thing: "haut et court" holds no boundary.
+    } // A phrase of several words is one thing: "haut et court" holds no boundary.
     for (i, cell) in cells.iter().enumerate() {
         for mark in cell.marks.iter().filter(|m| m.length > 1) {
             for place in places.iter_mut().take(i + mark.length as usize).skip(i + 1).filter(|p| p.before == Boundary::Soft) {

@@ -41,7 +41,14 @@ impl Encoded {
     }
 
     /// Encodes the words of `window`, with those of `finding` replaced by one word that holds `symbols`.
-    pub(crate) fn fill_around(&mut self, post: &Post<'_>, window: Range<usize>, finding: &Range<usize>, symbols: &[SymbolId], single: impl Fn(usize, &mut Vec<SymbolId>)) {
+    pub(crate) fn fill_around(
+        &mut self,
+        post: &Post<'_>,
+        window: Range<usize>,
+        finding: &Range<usize>,
+        symbols: &[SymbolId],
+        single: impl Fn(usize, &mut Vec<SymbolId>),
+    ) {
         self.clear();
         let mut ones = Vec::new();
         let mut i = window.start;

@@ -176,14 +176,10 @@ impl Classifier {
         // Without a form that can begin a finding, as written or as read, the rest would find nothing.
         let clean = scratch.readings.list.is_empty() && !self.triggers.may_pull(&scratch.folded);
         if clean || !self.find(scratch) || !self.reach.any(&self.frames, &self.lexicon, &self.forms, &scratch.hits, &mut scratch.present) {
-            return self.nothing(scratch);
+            return nothing(scratch);
         }
         self.judge(text, scratch);
         policy::verdict(&self.lexicon.policy, scratch)
-    }
-
-    fn nothing(&self, scratch: &Scratch) -> Verdict {
-        Verdict { obfuscation_flood: scratch.flood, ..Verdict::clean() }
     }
 
     /// Runs the whole path; false when nothing in the post can make a finding.
@@ -255,7 +251,8 @@ impl Classifier {
         let single = self.single(&s.words, &s.places, &self.lexicon.words);
         s.encoded.fill(&Post { cells: &s.cells, places: &s.places, forms: &self.forms, symbols: &self.symbols, filled: self.filled }, single);
         self.frames.find(&s.encoded, &mut s.frame_hits);
-        let judge = Judge { lexicon: &self.lexicon, ids: &self.ids, forms: &self.forms, words: &s.words, places: &s.places, concepts: &s.concepts, cells: &s.cells };
+        let judge =
+            Judge { lexicon: &self.lexicon, ids: &self.ids, forms: &self.forms, words: &s.words, places: &s.places, concepts: &s.concepts, cells: &s.cells };
         judge.slurs(&mut s.candidates);
         s.candidates.extend(s.frame_hits.iter().filter_map(|hit| judge.frame(&self.frames, hit)));
     }
@@ -303,6 +300,11 @@ impl Classifier {
     pub fn flags_at(&self, finding: &crate::Finding) -> Severity {
         policy::threshold(&self.lexicon.policy, finding.ground, finding.act)
     }
+}
+
+/// The verdict on a post in which nothing can be found.
+fn nothing(scratch: &Scratch) -> Verdict {
+    Verdict { obfuscation_flood: scratch.flood, ..Verdict::clean() }
 }
 
 impl WordSymbols {

@@ -154,9 +154,24 @@ impl Forms {
         if id == next {
             self.list.push(FormEntry { text: folded.into(), meanings: Vec::new() });
         }
-        let meaning = Meaning { source, spelling: text.trim().to_lowercase().into(), form: spelling.form, person: spelling.person, part, reflexive: spelling.reflexive, symbols: ids.into() };
+        let meaning = Meaning {
+            source,
+            spelling: text.trim().to_lowercase().into(),
+            form: spelling.form,
+            person: spelling.person,
+            part,
+            reflexive: spelling.reflexive,
+            symbols: ids.into(),
+        };
         let meanings = &mut self.list[id as usize].meanings;
-        let same = |m: &Meaning| m.source == source && m.form == meaning.form && m.person == meaning.person && m.spelling == meaning.spelling && m.part == part && m.reflexive == meaning.reflexive;
+        let same = |m: &Meaning| {
+            m.source == source
+                && m.form == meaning.form
+                && m.person == meaning.person
+                && m.spelling == meaning.spelling
+                && m.part == part
+                && m.reflexive == meaning.reflexive
+        };
         if !meanings.iter().any(same) {
             meanings.push(meaning);
         }

@@ -103,12 +103,8 @@ impl FrameSet {
             for found in compiled.regex.captures_iter(&encoded.text) {
                 let Some(whole) = found.get(0) else { continue };
                 let shown = found.name("s").unwrap_or(whole);
-                let fills = compiled
-                    .slots
-                    .iter()
-                    .enumerate()
-                    .filter_map(|(i, slot)| found.name(&slot.name).map(|m| (i, encoded.words(m.start(), m.end()))))
-                    .collect();
+                let fills =
+                    compiled.slots.iter().enumerate().filter_map(|(i, slot)| found.name(&slot.name).map(|m| (i, encoded.words(m.start(), m.end())))).collect();
                 out.push(FrameHit { frame, words: encoded.words(whole.start(), whole.end()), shown: encoded.words(shown.start(), shown.end()), fills });
             }
         }
@@ -247,6 +243,12 @@ impl Writer<'_> {
         }
     }
 
+    /// Any letters but these. The range is spelled out: "anything but `>`" is all of Unicode, whose automaton has five times the states.
+    fn letters(&self, excluded: &str) -> String {
+        let all = self.symbols.range();
+        if excluded.is_empty() { format!("[{all}]*") } else { format!("[{all}--[{excluded}]]*") }
+    }
+
     /// One choice for each way in which the symbols can stand on one token or one overlay.
     fn conjunction(&self, c: &Conjunction) -> Vec<String> {
         let excluded: String = c.none.iter().filter_map(|s| self.id(s)).flat_map(|id| self.symbols.letters(id)).map(|(_, letter)| letter).collect();
@@ -269,9 +271,9 @@ impl Writer<'_> {
             .map(|(length, mut letters)| {
                 letters.sort_unstable();
                 letters.dedup();
-                let other = format!("[^>{excluded}]*");
+                let other = self.letters(&excluded);
                 let inside: String = letters.iter().map(|l| format!("{l}{other}")).collect();
-                let rest = "<[^>]*>".repeat(length - 1);
+                let rest = format!("<{}>", self.letters("")).repeat(length - 1);
                 if rest.is_empty() { format!("<{other}{inside}>") } else { format!("(?:<{other}{inside}>{rest})") }
             })
             .collect()

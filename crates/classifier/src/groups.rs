@@ -114,7 +114,8 @@ impl Context<'_> {
     fn governed(&self, determiner: Option<(usize, Concepts)>) -> bool {
         let first = determiner.map_or(self.at, |(i, _)| i);
         if determiner.is_some_and(|(_, d)| d.contains(Concepts::PREP_DET)) {
-            return !self.concepts[first].contains(Concepts::QUANTITY) && !(first > 0 && self.concepts[first - 1].contains(Concepts::QUANTITY));
+            let counted = |i: usize| self.concepts[i].contains(Concepts::QUANTITY);
+            return !(counted(first) || first > 0 && counted(first - 1));
         }
         first > 0 && self.places[first].before < Boundary::Soft && self.concepts[first - 1].intersects(Concepts::PREP)
     }
@@ -122,7 +123,9 @@ impl Context<'_> {
     /// An adjective or a noun for people between the determiner and the group.
     fn modifies(&self, i: usize) -> bool {
         let pos = self.lexicon.words.get(self.words.word(i)).map_or(Pos(0), |w| w.pos);
-        pos.has(Pos::ADJ) || self.concepts[i].intersects(Concepts::PERSON) || self.cells[i].marks.iter().any(|m| matches!(m.source, Source::Predicate(_) | Source::Group(_) | Source::Slur(_)))
+        pos.has(Pos::ADJ)
+            || self.concepts[i].intersects(Concepts::PERSON)
+            || self.cells[i].marks.iter().any(|m| matches!(m.source, Source::Predicate(_) | Source::Group(_) | Source::Slur(_)))
     }
 
     /// "les pays arabes", "la musique tsigane": an adjective after a noun that is no name of people.

@@ -43,10 +43,10 @@ pub(crate) fn skipping(matcher: &Matcher, forms: &Forms, words: &Words, table: &
     let mut skipped = vec![false; words.list.len()];
     for hit in out.iter().filter(|h| h.view.is_none()) {
         for meaning in &forms.list[hit.form as usize].meanings {
-            if let Source::Operator(o) = meaning.source {
-                if table.get(o).intersects(Concepts::SKIPPED) {
-                    skipped[hit.first as usize..(hit.first + hit.length) as usize].fill(true);
-                }
+            if let Source::Operator(o) = meaning.source
+                && table.get(o).intersects(Concepts::SKIPPED)
+            {
+                skipped[hit.first as usize..(hit.first + hit.length) as usize].fill(true);
             }
         }
     }

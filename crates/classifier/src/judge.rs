@@ -115,7 +115,14 @@ impl Judge<'_> {
         }
         // A split phrase holds its group in its hole.
         if group.is_none() {
-            group = hit.words.clone().find_map(|i| self.cells[i].marks.iter().find(|m| m.bases.meets(Bases::G)).and_then(|m| Some((reference(m.source)?, m.view))).or_else(|| Some((self.cells[i].antecedent?, None))));
+            group = hit.words.clone().find_map(|i| {
+                self.cells[i]
+                    .marks
+                    .iter()
+                    .find(|m| m.bases.meets(Bases::G))
+                    .and_then(|m| Some((reference(m.source)?, m.view)))
+                    .or_else(|| Some((self.cells[i].antecedent?, None)))
+            });
         }
         let (act, severity) = self.sense(frame, predicate, slur, &hit.words)?;
         let ground = match (group, frame.ground) {
@@ -129,7 +136,8 @@ impl Judge<'_> {
             (_, Some((s, _))) => self.ids.slurs[s as usize].clone(),
             _ => self.ids.frames[hit.frame].clone(),
         };
-        let mut views: Vec<View> = predicate.iter().filter_map(|(_, m)| m.view).chain(group.and_then(|(_, v)| v)).chain(slur.and_then(|(_, m)| m.view)).collect();
+        let mut views: Vec<View> =
+            predicate.iter().filter_map(|(_, m)| m.view).chain(group.and_then(|(_, v)| v)).chain(slur.and_then(|(_, m)| m.view)).collect();
         views.sort_unstable();
         views.dedup();
         // Two guesses at the spelling are no evidence.
@@ -152,7 +160,13 @@ impl Judge<'_> {
             stance: Stance::Author,
             blocked_by: None,
         };
-        let words = hit.fills.iter().map(|(_, r)| r).chain([&hit.shown]).filter(|r| !r.is_empty()).fold(hit.shown.clone(), |all, r| all.start.min(r.start)..all.end.max(r.end));
+        let words = hit
+            .fills
+            .iter()
+            .map(|(_, r)| r)
+            .chain([&hit.shown])
+            .filter(|r| !r.is_empty())
+            .fold(hit.shown.clone(), |all, r| all.start.min(r.start)..all.end.max(r.end));
         Some(Candidate { finding, words, frame: Some(hit.frame) })
     }
 
@@ -162,7 +176,8 @@ impl Judge<'_> {
             let Source::Predicate(p) = mark.source else { return None };
             let entry = &self.lexicon.predicates[p as usize];
             let class = self.lexicon.policy.classes.get(&entry.class)?;
-            let negated = frame.polarity == Polarity::Product && polarity::negated(self.concepts, self.places, at, whole, &if entry.negation_inside { at..at + mark.length as usize } else { 0..0 });
+            let negated = frame.polarity == Polarity::Product
+                && polarity::negated(self.concepts, self.places, at, whole, &if entry.negation_inside { at..at + mark.length as usize } else { 0..0 });
             let bad = (class.sign < 0) != negated;
             if frame.polarity == Polarity::Product {
                 if !bad {
@@ -184,7 +199,11 @@ impl Judge<'_> {
         }
         if let Some((s, mark)) = slur {
             let slur = &self.lexicon.slurs[s as usize];
-            if frame.polarity == Polarity::Product && mark.bases.meets(Bases::AMB) && !mark.bases.meets(Bases::SLUR) && polarity::negated(self.concepts, self.places, whole.end.saturating_sub(1), whole, &(0..0)) {
+            if frame.polarity == Polarity::Product
+                && mark.bases.meets(Bases::AMB)
+                && !mark.bases.meets(Bases::SLUR)
+                && polarity::negated(self.concepts, self.places, whole.end.saturating_sub(1), whole, &(0..0))
+            {
                 return None;
             }
             return Some((frame.act.unwrap_or(slur.act), frame.severity.unwrap_or(slur.severity)));
@@ -198,7 +217,11 @@ impl Judge<'_> {
     /// Whether a phrase that is news in the indicative stands under the modality that it needs.
     fn modality(&self, at: usize, mark: &Mark, entry: &vigie_lexicon::Predicate) -> bool {
         use vigie_lexicon::{Form, Modality};
-        let governed = (0..at).rev().take_while(|&i| self.places[i + 1].before < crate::clause::Boundary::Hard).take(8).any(|i| self.concepts[i].intersects(Concepts::MODAL | Concepts::DEONTIC | Concepts::WISH | Concepts::LET));
+        let governed = (0..at)
+            .rev()
+            .take_while(|&i| self.places[i + 1].before < crate::clause::Boundary::Hard)
+            .take(8)
+            .any(|i| self.concepts[i].intersects(Concepts::MODAL | Concepts::DEONTIC | Concepts::WISH | Concepts::LET));
         entry.needs.iter().any(|needed| match needed {
             Modality::Modal => governed,
             Modality::Imperative => mark.form == Form::Imp,

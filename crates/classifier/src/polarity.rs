@@ -12,7 +12,8 @@ pub(crate) fn negated(concepts: &[Concepts], places: &[Place], predicate: usize,
     let end = scope_end(concepts, places, start, whole.end.max(predicate + 1));
     let scope: Vec<Concepts> = (start..end).map(|i| if own.contains(&i) { concepts[i] - Concepts::NEGATING } else { concepts[i] }).collect();
     let ne = scope.iter().any(|c| c.contains(Concepts::NE));
-    let restricted = scope.iter().any(|c| c.contains(Concepts::RESTRICT)) || (0..scope.len()).any(|i| scope[i].contains(Concepts::SUB) && restrictive(&scope, i));
+    let restricted =
+        scope.iter().any(|c| c.contains(Concepts::RESTRICT)) || (0..scope.len()).any(|i| scope[i].contains(Concepts::SUB) && restrictive(&scope, i));
     let mut count = 0;
     let plain = scope.iter().any(|c| c.contains(Concepts::NEG) && !c.contains(Concepts::NOT_NEG));
     let with_ne = ne && scope.iter().any(|c| c.contains(Concepts::NEG_NE) && !c.contains(Concepts::NOT_NEG));
@@ -59,7 +60,8 @@ fn scope_end(concepts: &[Concepts], places: &[Place], start: usize, end: usize) 
     let mut end = end.min(concepts.len());
     let waits = |e: usize| {
         let scope = &concepts[start..e];
-        scope.iter().any(|c| c.contains(Concepts::NE)) && !scope.iter().any(|c| c.intersects(Concepts::NEG | Concepts::NEG_NE | Concepts::NWORD | Concepts::RESTRICT))
+        scope.iter().any(|c| c.contains(Concepts::NE))
+            && !scope.iter().any(|c| c.intersects(Concepts::NEG | Concepts::NEG_NE | Concepts::NWORD | Concepts::RESTRICT))
     };
     for _ in 0..2 {
         if end < concepts.len() && waits(end) && places[end].before < Boundary::Soft {

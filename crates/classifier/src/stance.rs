@@ -147,4 +147,3 @@ fn lower(severity: Severity) -> Severity {
         _ => Severity::Low,
     }
 }
-

@@ -106,6 +106,14 @@ impl Symbols {
         (1..=MAX_LENGTH).filter_map(|n| Some((n, self.letter(id, n)?))).collect()
     }
 
+    /// Every letter given so far, as ranges of a character class.
+    pub(crate) fn range(&self) -> String {
+        let last = self.owners.len().saturating_sub(1) as u32;
+        let block = LAST_OF_BLOCK - FIRST;
+        let further = if last > block { format!("\\u{{{PLANE_15:X}}}-\\u{{{:X}}}", PLANE_15 + last - block - 1) } else { String::new() };
+        format!("\\u{{{FIRST:X}}}-\\u{{{:X}}}{further}", FIRST + last.min(block))
+    }
+
     /// The number of a letter, from 0.
     pub(crate) fn index(letter: char) -> usize {
         let point = letter as u32;

@@ -113,7 +113,14 @@ impl Classifier {
         TracedWord {
             span: word.span,
             folded: s.words.word(i).to_owned(),
-            readings: s.words.alternatives.iter().filter(|a| a.word == i).map(|a| (a.view, a.text.clone())).chain(word.view.map(|v| (v, s.words.word(i).to_owned()))).collect(),
+            readings: s
+                .words
+                .alternatives
+                .iter()
+                .filter(|a| a.word == i)
+                .map(|a| (a.view, a.text.clone()))
+                .chain(word.view.map(|v| (v, s.words.word(i).to_owned())))
+                .collect(),
             concepts,
             entries,
             antecedent: cell.and_then(|c| c.antecedent).map(|g| self.group_id(g).to_owned()),

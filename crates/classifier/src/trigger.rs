@@ -3,8 +3,8 @@
 //! Two steps, the second exact: a gate of one word or pair of words of each such form, asked for every token of every post, then the forms.
 
 use rustc_hash::FxHashMap;
-use vigie_lexicon::pattern::{Item, Node, Symbol};
 use vigie_lexicon::Lexicon;
+use vigie_lexicon::pattern::{Item, Node, Symbol};
 use vigie_text::{Dictionary, Folded};
 
 use crate::forms::{Forms, Source};
@@ -26,10 +26,10 @@ impl Triggers {
         let weights = Weights::new(forms);
         let mut needed: Vec<SymbolId> = Vec::new();
         for frame in &lexicon.frames {
-            if !frame.pattern.items.iter().any(names_people) {
-                if let Some(ids) = anchor(&frame.pattern.items, symbols, &weights) {
-                    needed.extend(ids);
-                }
+            if !frame.pattern.items.iter().any(names_people)
+                && let Some(ids) = anchor(&frame.pattern.items, symbols, &weights)
+            {
+                needed.extend(ids);
             }
         }
         needed.sort_unstable();
@@ -124,7 +124,9 @@ fn is_naming(symbol: &Symbol) -> bool {
 /// The symbols of the rarest item that must be filled.
 fn anchor(items: &[Item], symbols: &Symbols, weights: &Weights) -> Option<Vec<SymbolId>> {
     let of = |item: &Item| match &item.node {
-        Node::Token(any) if item.min > 0 && any.iter().all(|c| !c.all.is_empty()) => Some(any.iter().filter_map(|c| c.all.first()).filter_map(|s| id(s, symbols)).collect::<Vec<_>>()),
+        Node::Token(any) if item.min > 0 && any.iter().all(|c| !c.all.is_empty()) => {
+            Some(any.iter().filter_map(|c| c.all.first()).filter_map(|s| id(s, symbols)).collect::<Vec<_>>())
+        }
         Node::Group(branches) if item.min > 0 => branches.iter().map(|b| anchor(b, symbols, weights)).collect::<Option<Vec<_>>>().map(|v| v.concat()),
         _ => None,
     };

@@ -53,7 +53,10 @@ impl Words {
         let mut at = 0;
         let mut word_of = vec![0usize; tokens.len()];
         while at < tokens.len() {
-            let rewriting = readings.iter().filter(|r| r.tokens.start == at && is_structural(r) && !r.tokens.clone().all(&keep)).max_by_key(|r| (r.tokens.len(), std::cmp::Reverse(r.view)));
+            let rewriting = readings
+                .iter()
+                .filter(|r| r.tokens.start == at && is_structural(r) && !r.tokens.clone().all(&keep))
+                .max_by_key(|r| (r.tokens.len(), std::cmp::Reverse(r.view)));
             if let Some(r) = rewriting {
                 let parts = r.text.split(' ').count();
                 for (k, part) in r.text.split(' ').enumerate() {
