@@ -15,9 +15,9 @@ use crate::forms::{Forms, Source};
 use crate::frames::{self, FrameHit, FrameSet};
 use crate::judge::{Candidate, Ids, Judge};
 use crate::matcher::{Matcher, RawHit};
-use crate::reach::Reach;
+use crate::reach::{self, Reach};
 use crate::stance::{self, Weighing};
-use crate::symbols::{Letters, SymbolId, Symbols};
+use crate::symbols::{SymbolId, Symbols};
 use crate::words::Words;
 use crate::{Verdict, groups, policy, trigger};
 
@@ -79,7 +79,7 @@ pub struct Scratch {
     folded: Folded,
     readings: Readings,
     raw: Vec<RawHit>,
-    present: Letters,
+    present: reach::Set,
     pub(crate) hits: Vec<Hit>,
     pub(crate) words: Words,
     pub(crate) places: Vec<Place>,
@@ -104,6 +104,11 @@ impl Scratch {
         self.suppressed.clear();
         self.flood = false;
     }
+}
+
+/// What a thread made; its panic goes on here.
+fn joined<T>(thread: std::thread::ScopedJoinHandle<'_, T>) -> T {
+    thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 }
 
 impl Classifier {
@@ -131,17 +136,22 @@ impl Classifier {
             }
         }
         let word_symbols = WordSymbols::new(&mut symbols);
-        let matcher = Matcher::build(&forms).map_err(|e| CompileError(e.to_string()))?;
-        let lookup = Lookup::build(forms.uses(), &lexicon.words);
         let is_class = |name: &str| lexicon.policy.classes.contains_key(name);
-        let sources: Vec<_> = lexicon.frames.iter().map(|f| frames::Source { pattern: &f.pattern, scope: f.scope, span: f.span }).collect();
         let compile = |sources: &[frames::Source<'_>]| FrameSet::compile(sources, &symbols, &is_class).map_err(|e| CompileError(e.to_string()));
-        let frames = compile(&sources)?;
-        let sources: Vec<_> = lexicon.stance_frames.iter().map(|f| frames::Source { pattern: &f.pattern, scope: f.scope, span: None }).collect();
-        let stance = compile(&sources)?;
-        let triggers = trigger::Triggers::new(&lexicon, &forms, &symbols);
+        // The three costly parts need nothing of each other: start-up is as long as the longest.
+        let (matcher, lookup, frames, stance, triggers) = std::thread::scope(|scope| {
+            let matcher = scope.spawn(|| Matcher::build(&forms).map_err(|e| CompileError(e.to_string())));
+            let lookup = scope.spawn(|| Lookup::build(forms.uses(), &lexicon.words));
+            let sources: Vec<_> = lexicon.frames.iter().map(|f| frames::Source { pattern: &f.pattern, scope: f.scope, span: f.span }).collect();
+            let frames = compile(&sources);
+            let sources: Vec<_> = lexicon.stance_frames.iter().map(|f| frames::Source { pattern: &f.pattern, scope: f.scope, span: None }).collect();
+            let stance = compile(&sources);
+            let triggers = trigger::Triggers::new(&lexicon, &forms, &symbols);
+            (joined(matcher), joined(lookup), frames, stance, triggers)
+        });
+        let (matcher, frames, stance) = (matcher?, frames?, stance?);
         Ok(Self {
-            reach: Reach::new(&symbols),
+            reach: Reach::new(&lexicon, &forms, &symbols),
             concepts: ConceptTable::new(&lexicon),
             ids: Ids::new(&lexicon),
             anaphora: anaphora::Letters::new(&symbols),
@@ -175,7 +185,7 @@ impl Classifier {
         self.open(text, scratch);
         // Without a form that can begin a finding, as written or as read, the rest would find nothing.
         let clean = scratch.readings.list.is_empty() && !self.triggers.may_pull(&scratch.folded);
-        if clean || !self.find(scratch) || !self.reach.any(&self.frames, &self.lexicon, &self.forms, &scratch.hits, &mut scratch.present) {
+        if clean || !self.find(scratch) || !self.reach.any(&scratch.hits, &mut scratch.present) {
             return nothing(scratch);
         }
         self.judge(text, scratch);

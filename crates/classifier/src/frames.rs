@@ -86,11 +86,6 @@ impl FrameSet {
         Ok(Self { each })
     }
 
-    /// Whether a post with these letters can match at all.
-    pub(crate) fn can_match(&self, present: &Letters) -> bool {
-        self.each.iter().any(|c| c.can_match(present))
-    }
-
     /// The slots of a frame.
     pub(crate) fn slots(&self, frame: usize) -> &[Slot] {
         &self.each[frame].slots
