@@ -3,7 +3,7 @@
 use std::fmt;
 
 use vigie_lexicon::pattern::Symbol;
-use vigie_lexicon::{Lexicon, Severity, Status};
+use vigie_lexicon::{Lexicon, Status};
 use vigie_text::{Dictionary, Folded, Lookup, Pos, Readings, TokenFlags, fold, readings};
 
 use crate::anaphora::{self, Anaphora};
@@ -306,9 +306,9 @@ impl Classifier {
         }
     }
 
-    /// Severity below which a finding of this kind does not flag.
-    pub fn flags_at(&self, finding: &crate::Finding) -> Severity {
-        policy::threshold(&self.lexicon.policy, finding.ground, finding.act)
+    /// Whether the policy of the bundle flags a finding of this kind.
+    pub fn flags(&self, finding: &crate::Finding) -> bool {
+        policy::flags(&self.lexicon.policy, finding)
     }
 }
 

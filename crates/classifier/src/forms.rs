@@ -101,6 +101,8 @@ impl Forms {
             let mut uses = FormUse::empty();
             for m in &f.meanings {
                 uses |= match m.source {
+                    // A disguised word inside a long phrase is reached through the word, not through two hundred thousand phrases.
+                    Source::Predicate(_) if f.text.matches(' ').count() > 1 => FormUse::empty(),
                     Source::Group(_) | Source::Slur(_) | Source::Predicate(_) => FormUse::STRONG | FormUse::WEAK,
                     Source::Operator(_) => FormUse::STRONG,
                     Source::Code(_) | Source::Innocent(_) | Source::Literal => FormUse::empty(),

@@ -1,19 +1,14 @@
 //! From findings to a verdict: what flags, what only shadows, in the order that readers rely on.
 
-use vigie_lexicon::{Act, Ground, LegalGroup, Policy, Severity, Status};
+use vigie_lexicon::{Act, Ground, Policy, Severity, Status};
 
 use crate::engine::Scratch;
 use crate::judge::Candidate;
 use crate::{Decision, Finding, Verdict};
 
-/// Lowest severity that flags: as the policy says for the act and ground, for the ground, else by legal group.
-pub(crate) fn threshold(policy: &Policy, ground: Ground, act: Act) -> Severity {
-    let said = policy.flag_at.get(&(ground, Some(act))).or_else(|| policy.flag_at.get(&(ground, None)));
-    said.copied().unwrap_or(match ground.legal_group() {
-        LegalGroup::A | LegalGroup::B => Severity::Low,
-        LegalGroup::C => Severity::Medium,
-        LegalGroup::Zero => Severity::High,
-    })
+/// Whether the policy flags a finding of this kind; where it says nothing, nothing flags.
+pub(crate) fn flags(policy: &Policy, finding: &Finding) -> bool {
+    policy.flag_at(finding.ground, finding.act).is_some_and(|least| finding.severity >= least)
 }
 
 /// The verdict on an analysed post.
@@ -21,7 +16,7 @@ pub(crate) fn verdict(policy: &Policy, scratch: &Scratch) -> Verdict {
     let mut all = distinct(&scratch.candidates);
     let shadow: Vec<Finding> = all.iter().filter(|f| f.status == Status::Shadow).cloned().collect();
     all.retain(|f| f.status == Status::Active);
-    let flagged: Vec<&Finding> = all.iter().filter(|f| f.severity >= threshold(policy, f.ground, f.act)).collect();
+    let flagged: Vec<&Finding> = all.iter().filter(|f| flags(policy, f)).collect();
     let mut grounds: Vec<Ground> = flagged.iter().map(|f| f.ground).collect();
     let mut acts: Vec<Act> = flagged.iter().map(|f| f.act).collect();
     grounds.sort_unstable();

@@ -69,7 +69,7 @@ impl Law<'_> {
                 shown(trace.matches.iter().filter(|m| m.entry == id).map(|m| m.span), sentence).map(|()| nothing)
             }
             (Self::Innocent | Self::Stance(..), Way::Match) => {
-                let flagging = verdict.findings.iter().filter(|f| f.severity >= classifier.flags_at(f));
+                let flagging = verdict.findings.iter().filter(|f| classifier.flags(f));
                 shown(flagging.map(|f| f.span), sentence).map_err(|why| format!("{why}; {}", account(&verdict, &sentence.text)))?;
                 Ok(nothing)
             }
