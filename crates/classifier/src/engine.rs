@@ -276,6 +276,7 @@ impl Classifier {
             if weighing.apply(&mut candidate, &mut s.around, single) { s.candidates.push(candidate) } else { s.suppressed.push(candidate) }
         }
         stance::follow(&mut s.candidates, &mut s.suppressed);
+        stance::stand_back(&self.lexicon, &mut s.candidates, &s.suppressed);
     }
 
     fn single<'a>(&'a self, words: &'a Words, places: &'a [Place], dictionary: &'a Dictionary) -> impl Fn(usize, &mut Vec<SymbolId>) + 'a {

@@ -136,7 +136,9 @@ fn needs(item: &Item, symbols: &Symbols) -> Vec<Set> {
             [only] => only.all.iter().map(|symbol| one(symbol, symbols)).collect(),
             many => any(many.iter().map(|c: &Conjunction| c.all.first().map(|symbol| one(symbol, symbols))), symbols).into_iter().collect(),
         },
-        Node::Group(branches) => any(branches.iter().map(|b| b.iter().flat_map(|item| needs(item, symbols)).min_by_key(Set::len)), symbols).into_iter().collect(),
+        Node::Group(branches) => {
+            any(branches.iter().map(|b| b.iter().flat_map(|item| needs(item, symbols)).min_by_key(Set::len)), symbols).into_iter().collect()
+        }
     }
 }
 
@@ -152,9 +154,11 @@ fn one(symbol: &Symbol, symbols: &Symbols) -> Set {
 
 /// All of them together; nothing when one of them needs nothing.
 fn any(choices: impl Iterator<Item = Option<Set>>, symbols: &Symbols) -> Option<Set> {
-    choices.reduce(|all, choice| {
-        let (mut all, choice) = (all?, choice?);
-        all.extend(&choice);
-        Some(all)
-    }).unwrap_or_else(|| Some(Set::of_none(symbols)))
+    choices
+        .reduce(|all, choice| {
+            let (mut all, choice) = (all?, choice?);
+            all.extend(&choice);
+            Some(all)
+        })
+        .unwrap_or_else(|| Some(Set::of_none(symbols)))
 }

@@ -140,6 +140,13 @@ pub(crate) fn follow(candidates: &mut Vec<Candidate>, suppressed: &mut Vec<Candi
     }
 }
 
+/// A back-off frame speaks only where no better frame does, whether that one survived or was blocked.
+pub(crate) fn stand_back(lexicon: &Lexicon, candidates: &mut Vec<Candidate>, suppressed: &[Candidate]) {
+    let backs_off = |c: &Candidate| c.frame.is_some_and(|f| lexicon.frames[f].backoff);
+    let better: Vec<Range<usize>> = candidates.iter().chain(suppressed).filter(|c| !backs_off(c)).map(|c| c.words.clone()).collect();
+    candidates.retain(|c| !backs_off(c) || !better.iter().any(|b| b.start < c.words.end && c.words.start < b.end));
+}
+
 fn lower(severity: Severity) -> Severity {
     match severity {
         Severity::Critical => Severity::High,

@@ -4,7 +4,7 @@
 
 use rustc_hash::FxHashMap;
 use vigie_lexicon::Lexicon;
-use vigie_lexicon::pattern::{Item, Node, Symbol};
+use vigie_lexicon::pattern::{BUILT_IN, Conjunction, Item, Node, Symbol};
 use vigie_text::{Dictionary, Folded};
 
 use crate::forms::{Forms, Source};
@@ -23,7 +23,7 @@ pub(crate) struct Triggers {
 impl Triggers {
     /// A form triggers when it names people or insults them, or when a frame that needs neither needs it.
     pub(crate) fn new(lexicon: &Lexicon, forms: &Forms, symbols: &Symbols) -> Self {
-        let weights = Weights::new(forms);
+        let weights = Weights::new(forms, symbols, &lexicon.words);
         let mut needed: Vec<SymbolId> = Vec::new();
         for frame in &lexicon.frames {
             if !frame.pattern.items.iter().any(names_people)
@@ -69,16 +69,11 @@ struct Gate {
 
 impl Gate {
     fn new<'a>(forms: impl Iterator<Item = &'a str>, dictionary: &Dictionary) -> Self {
-        let count = |word: &str| dictionary.get(word).map_or(0, |w| u64::from(w.count));
-        let mut words = Vec::new();
-        let mut keys: Vec<u64> = forms
-            .map(|form| {
-                words.clear();
-                words.extend(form.split(' ').map(|word| (hash(word.as_bytes()), count(word) + 1)));
-                let rarest = words.windows(2).min_by_key(|w| w[0].1 * w[1].1);
-                rarest.map_or(words[0].0, |w| pair(w[0].0, w[1].0))
-            })
-            .collect();
+        let key = |form: &str| match rarest_pair(form, dictionary) {
+            Some((a, b, _)) => pair(hash(a.as_bytes()), hash(b.as_bytes())),
+            None => hash(form.as_bytes()),
+        };
+        let mut keys: Vec<u64> = forms.map(key).collect();
         keys.sort_unstable();
         keys.dedup();
         // One key a block of 64 bits on average: three bits of it let one foreign key in 4,000 through.
@@ -123,38 +118,55 @@ fn is_naming(symbol: &Symbol) -> bool {
 
 /// The symbols of the rarest item that must be filled.
 fn anchor(items: &[Item], symbols: &Symbols, weights: &Weights) -> Option<Vec<SymbolId>> {
+    let rarest = |c: &Conjunction| c.all.iter().filter_map(|s| id(s, symbols)).min_by_key(|id| weights.of(&[*id]));
     let of = |item: &Item| match &item.node {
-        Node::Token(any) if item.min > 0 && any.iter().all(|c| !c.all.is_empty()) => {
-            Some(any.iter().filter_map(|c| c.all.first()).filter_map(|s| id(s, symbols)).collect::<Vec<_>>())
-        }
+        Node::Token(any) if item.min > 0 && any.iter().all(|c| !c.all.is_empty()) => Some(any.iter().filter_map(rarest).collect::<Vec<_>>()),
         Node::Group(branches) if item.min > 0 => branches.iter().map(|b| anchor(b, symbols, weights)).collect::<Option<Vec<_>>>().map(|v| v.concat()),
         _ => None,
     };
     items.iter().filter_map(of).filter(|ids| !ids.is_empty()).min_by_key(|ids| weights.of(ids))
 }
 
-/// How much each symbol would pull: whether a function word has it, which every post holds, and how many meanings do.
-struct Weights(FxHashMap<SymbolId, (bool, usize)>);
+/// How often everyday French holds a form with the symbol, per hundred million words.
+struct Weights(FxHashMap<SymbolId, u64>);
+
+/// Running words behind the counts of the dictionary.
+const WORDS: u64 = 100_000_000;
 
 impl Weights {
-    fn new(forms: &Forms) -> Self {
-        let mut weights: FxHashMap<SymbolId, (bool, usize)> = FxHashMap::default();
-        for meaning in forms.list.iter().flat_map(|f| &f.meanings) {
-            for symbol in &meaning.symbols {
-                let weight = weights.entry(*symbol).or_default();
-                weight.0 |= matches!(meaning.source, Source::Operator(_));
-                weight.1 += 1;
-            }
+    fn new(forms: &Forms, symbols: &Symbols, dictionary: &Dictionary) -> Self {
+        let mut weights: FxHashMap<SymbolId, u64> = FxHashMap::default();
+        let mut given = Vec::new();
+        for form in &forms.list {
+            let rate = rarest_pair(&form.text, dictionary).map_or_else(|| count(&form.text, dictionary), |(_, _, product)| product / WORDS) + 1;
+            given.clear();
+            given.extend(form.meanings.iter().flat_map(|m| m.symbols.iter().copied()));
+            given.sort_unstable();
+            given.dedup();
+            given.iter().for_each(|id| *weights.entry(*id).or_default() += rate);
         }
+        // What the engine itself gives to words is on every post.
+        let engine = |name: &str| BUILT_IN.contains(&name.split(':').next().unwrap_or(name));
+        weights.extend(symbols.all().filter(|(id, name)| engine(name) && !weights.contains_key(id)).map(|(id, _)| (id, u64::MAX)).collect::<Vec<_>>());
         Self(weights)
     }
 
-    /// Prefers anchors on predicates and words to anchors on function words.
-    fn of(&self, ids: &[SymbolId]) -> (bool, usize) {
-        let found = ids.iter().filter_map(|id| self.0.get(id));
-        let (operator, count) = found.fold((false, 0), |(operator, count), w| (operator | w.0, count + w.1));
-        (operator || count == 0, count)
+    /// The rate of any of the symbols; a symbol that no form has never occurs.
+    fn of(&self, ids: &[SymbolId]) -> u64 {
+        ids.iter().filter_map(|id| self.0.get(id)).fold(0, |sum, rate| sum.saturating_add(*rate))
     }
+}
+
+/// Occurrences of a folded word, at least one.
+fn count(word: &str, dictionary: &Dictionary) -> u64 {
+    dictionary.get(word).map_or(1, |w| u64::from(w.count).max(1))
+}
+
+/// The two neighbours of a phrase that meet most rarely, and the product of their counts; nothing for one word.
+fn rarest_pair<'a>(form: &'a str, dictionary: &Dictionary) -> Option<(&'a str, &'a str, u64)> {
+    let words = form.split(' ');
+    let pairs = words.clone().zip(words.skip(1));
+    pairs.map(|(a, b)| (a, b, count(a, dictionary) * count(b, dictionary))).min_by_key(|(_, _, product)| *product)
 }
 
 fn id(symbol: &Symbol, symbols: &Symbols) -> Option<SymbolId> {
