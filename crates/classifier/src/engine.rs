@@ -348,3 +348,6 @@ impl WordSymbols {
         }
     }
 }
+
+#[cfg(test)]
+mod paths;
