@@ -90,8 +90,12 @@ impl Forms {
         }
         for word in literals {
             let spelling = Spelling { text: word.clone(), form: Form::Inv, person: None, reflexive: false };
-            forms.add(symbols, Source::Literal, &spelling, &[&format!("={word}")], None);
+            let ids = symbols_of(symbols, &[&format!("={word}")], None, &spelling);
+            forms.add(symbols, Source::Literal, &spelling, &ids);
         }
+        // Only needed to build.
+        forms.ids = FxHashMap::default();
+        forms.list.shrink_to_fit();
         forms
     }
 
@@ -113,13 +117,19 @@ impl Forms {
     }
 
     fn add_all(&mut self, symbols: &mut Symbols, source: Source, spellings: &[Spelling], bases: &[&str], kind: Option<Kind>) {
+        // Forms of one entry that agree in form and person have the same symbols: naming them anew for each was half of the time.
+        let mut known: Vec<((Form, Option<Person>), Vec<SymbolId>)> = Vec::new();
         for spelling in spellings {
-            self.add(symbols, source, spelling, bases, kind);
+            let key = (spelling.form, spelling.person);
+            let at = known.iter().position(|(k, _)| *k == key).unwrap_or_else(|| {
+                known.push((key, symbols_of(symbols, bases, kind, spelling)));
+                known.len() - 1
+            });
+            self.add(symbols, source, spelling, &known[at].1);
         }
     }
 
-    fn add(&mut self, symbols: &mut Symbols, source: Source, spelling: &Spelling, bases: &[&str], kind: Option<Kind>) {
-        let ids = symbols_of(symbols, bases, kind, spelling);
+    fn add(&mut self, symbols: &mut Symbols, source: Source, spelling: &Spelling, ids: &[SymbolId]) {
         match spelling.text.split_once('…') {
             Some((head, tail)) => {
                 let phrase = self.phrases;
@@ -131,8 +141,8 @@ impl Forms {
                         symbols.register(filled, length + hole);
                     }
                 }
-                self.put(source, head, spelling, Some(Part { phrase, tail: false }), &ids);
-                self.put(source, tail, spelling, Some(Part { phrase, tail: true }), &ids);
+                self.put(source, head, spelling, Some(Part { phrase, tail: false }), ids);
+                self.put(source, tail, spelling, Some(Part { phrase, tail: true }), ids);
             }
             None => {
                 if let Some(length) = self.put(source, &spelling.text, spelling, None, &ids) {
@@ -175,6 +185,8 @@ impl Forms {
                 && m.reflexive == meaning.reflexive
         };
         if !meanings.iter().any(same) {
+            // Exactly: most forms have one meaning, and room for three more of each would be most of the memory.
+            meanings.reserve_exact(1);
             meanings.push(meaning);
         }
         Some(length)

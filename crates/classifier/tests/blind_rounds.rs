@@ -41,7 +41,7 @@ fn a_round_never_falls_behind_what_was_reached_on_it() {
     let classifier = Classifier::new(lexicon).expect("the default bundle compiles");
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/data/blind");
     // Round, least flagged, most wrongly flagged: raise the first and lower the second as the lexicon grows.
-    for (round, least, most) in [("round01.csv", 90, 8), ("round02.csv", 100, 10), ("round03.csv", 70, 10)] {
+    for (round, least, most) in [("round01.csv", 155, 6), ("round02.csv", 152, 9), ("round03.csv", 78, 10)] {
         let score = score(&classifier, &root.join(round));
         assert!(score.hateful >= 200 && score.innocent >= 200, "{round}: {score:?}");
         assert!(score.flagged >= least, "{round}: fewer found than before: {score:?}");
