@@ -191,7 +191,7 @@ mod tests {
         check("why = \"\"\"\nun = [\n\"\"\"\n", "why = \"\"\"\nun = [\n\"\"\"\n");
         check("a = \"x \\\" = # ]\"\nb = ''", "a = \"x \\\" = # ]\"\nb = ''\n");
         let long: Vec<String> = (0..30).map(|i| format!("\"mot{i:02}\"")).collect();
-        let lines = [&long[..12], &long[12..24], &long[24..]].map(|l| format!("    {},\n", l.join(", ")));
+        let lines = [&long[..13], &long[13..26], &long[26..]].map(|l| format!("    {},\n", l.join(", ")));
         check(&format!("words = [{}]", long.join(",")), &format!("words = [\n{}]\n", lines.concat()));
         check(
             &format!("must_match = [{}]", long.join(",")),
