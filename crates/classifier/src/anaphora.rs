@@ -12,6 +12,8 @@ use crate::words::Words;
 
 /// A group is taken up across at most this many sentence ends.
 const SENTENCES: u16 = 2;
+/// "tous" stands at most this many words from its pronoun.
+const ALL_REACH: usize = 4;
 
 /// The letters that a pronoun can receive.
 pub(crate) struct Letters {
@@ -43,6 +45,8 @@ struct Antecedent {
     group: GroupRef,
     at: usize,
     sentence: u16,
+    /// The whole group, not one of its people: "les G", not "mon voisin est G".
+    generic: bool,
 }
 
 impl Anaphora<'_> {
@@ -50,8 +54,13 @@ impl Anaphora<'_> {
     pub(crate) fn resolve(&self, cells: &mut [Cell]) {
         let mut last: Option<Antecedent> = None;
         for i in 0..cells.len() {
+            let sentence = self.places[i].sentence;
             if let Some(group) = generic(&cells[i]).or_else(|| self.some_people(i, cells)) {
-                last = Some(Antecedent { group, at: i, sentence: self.places[i].sentence });
+                last = Some(Antecedent { group, at: i, sentence, generic: true });
+            } else if let Some(group) = one_person(&cells[i])
+                && last.is_none_or(|a| !a.generic || sentence - a.sentence > SENTENCES)
+            {
+                last = Some(Antecedent { group, at: i, sentence, generic: false });
             } else if last.is_some_and(|a| a.at + 1 < i) && self.other_people(i, cells) {
                 last = None;
             }
@@ -64,7 +73,7 @@ impl Anaphora<'_> {
                 && self.concepts[i].intersects(Concepts::PRON3 | Concepts::CE | Concepts::CLITIC | Concepts::POSSESSIVE)
                 && let Some(group) = self.dislocated(i, cells).or_else(|| self.named_after(i, cells))
             {
-                let found = Antecedent { group, at: i, sentence: self.places[i].sentence };
+                let found = Antecedent { group, at: i, sentence: self.places[i].sentence, generic: true };
                 self.take_up(i, group, found, cells);
             }
         }
@@ -85,6 +94,11 @@ impl Anaphora<'_> {
         if here.intersects(Concepts::ANAPHORIC) {
             let length = cells[i].marks.iter().filter(|m| matches!(m.source, Source::Operator(_))).map(|m| m.length).max().unwrap_or(1);
             self.give(i, group, length, all, cells);
+        } else if !from.generic {
+            // "Mon patron est G. Ils sont tous …": from one person only a plural that says so reaches the group.
+            if here.intersects(Concepts::PRON3) && self.says_all(i) {
+                self.give(i, group, 1, all, cells);
+            }
         } else if here.intersects(Concepts::PRON3) {
             self.give(i, group, 1, all, cells);
         } else if here.intersects(Concepts::CLITIC) && self.is_clitic(i) {
@@ -133,6 +147,12 @@ impl Anaphora<'_> {
         let introduced = i > 0 && self.concepts[i - 1].contains(Concepts::PREP_DET);
         let mark = cells[i].marks.iter().find(|m| m.bases.meets(Bases::GI) && m.form.is_plural())?;
         if introduced { reference(mark.source) } else { None }
+    }
+
+    /// "ils sont tous", "tous, ils": a word for all of them near the pronoun, in its clause.
+    fn says_all(&self, i: usize) -> bool {
+        let inside = |&j: &usize| self.places[j].sentence == self.places[i].sentence;
+        (i.saturating_sub(ALL_REACH)..self.places.len().min(i + ALL_REACH + 1)).filter(inside).any(|j| self.concepts[j].contains(Concepts::ALL))
     }
 
     /// Another plural noun for people, with a determiner, stands between a pronoun and the group.
@@ -207,6 +227,11 @@ impl Anaphora<'_> {
 /// The group that a word names in general.
 pub(crate) fn generic(cell: &Cell) -> Option<GroupRef> {
     cell.marks.iter().find(|m| m.bases.meets(Bases::GP)).and_then(|m| reference(m.source))
+}
+
+/// The group of one person, or of some.
+fn one_person(cell: &Cell) -> Option<GroupRef> {
+    cell.marks.iter().find(|m| m.bases.meets(Bases::GI)).and_then(|m| reference(m.source))
 }
 
 /// The group that a word names, in general or not.

@@ -38,6 +38,8 @@ concepts! {
     INTENSIFIER = 32,
     // Plural determiners: "les homo" is a plural whatever the spelling of the noun.
     DET_PLURAL = 33,
+    // "tous": the whole of a group.
+    ALL = 34,
 }
 
 impl Concepts {
