@@ -12,6 +12,8 @@ use crate::words::Words;
 
 /// A group is taken up across at most this many sentence ends.
 const SENTENCES: u16 = 2;
+/// A noun at most this many words behind a copula is what the subject is said to be.
+const ATTRIBUTE_REACH: usize = 3;
 /// "tous" stands at most this many words from its pronoun.
 const ALL_REACH: usize = 4;
 
@@ -160,7 +162,9 @@ impl Anaphora<'_> {
         let here = self.concepts[i].intersects(Concepts::PERSON) && generic(&cells[i]).is_none();
         let plural = self.words.word(i).ends_with(['s', 'x']);
         let demonstrative = i > 0 && self.concepts[i - 1].intersects(Concepts::DEMONSTRATIVE);
-        here && plural && !demonstrative
+        // "Les G sont nos voisins, mais ils …": what the group is said to be is nobody else.
+        let attribute = (i.saturating_sub(ATTRIBUTE_REACH)..i).any(|j| self.concepts[j].contains(Concepts::COPULA));
+        here && plural && !demonstrative && !attribute
     }
 
     /// "Ils nous volent, ces G": the group named at the end of the pronoun's own sentence, after a comma.

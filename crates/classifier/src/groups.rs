@@ -37,6 +37,8 @@ pub(crate) fn decide(lexicon: &Lexicon, words: &Words, places: &[Place], concept
                         Use::Unambiguous => context.bases(mark.form, false).with(Bases::SLUR),
                         // A word that people also claim for themselves names them, behind a determiner, as a group does.
                         Use::Reclaimed => context.bases(mark.form, true).with(Bases::AMB),
+                        // "les G": a definite plural of people; what is said of them decides.
+                        Use::Ambiguous if context.definite_plural() => context.bases(mark.form, true).with(Bases::AMB),
                         Use::Ambiguous => Bases::AMB,
                     }
                 }
@@ -139,6 +141,14 @@ impl Context<'_> {
         }
         let Some(word) = self.lexicon.words.get(self.words.word(before)) else { return false };
         word.pos.has(Pos::NOUN) && word.pos.0 & (Pos::OTHER.0 | Pos::VERB.0 | Pos::ADJ.0) == 0
+    }
+
+    /// "les", "ces", "tous les" right before the word.
+    fn definite_plural(&self) -> bool {
+        self.at > 0
+            && self.places[self.at].before < Boundary::Soft
+            && self.concepts[self.at - 1].contains(Concepts::DET_PLURAL)
+            && !self.concepts[self.at - 1].intersects(Concepts::PREP_DET | Concepts::DET_SOME | Concepts::POSSESSIVE)
     }
 
     /// "ma femme", "leurs filles".

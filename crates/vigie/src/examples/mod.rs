@@ -53,11 +53,24 @@ struct Task<'a> {
 /// Groups named in one failure.
 const NAMED: usize = 5;
 
+/// Which examples run, and over how many groups.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Extent<'a> {
+    /// Only entries whose id starts so.
+    pub(crate) only: Option<&'a str>,
+    /// At most so many groups, spread evenly over all of them; every group when absent.
+    pub(crate) groups: Option<u32>,
+}
+
 /// Runs the examples of every entry that is active or in shadow, on every core. `done` is called after each example.
-pub(crate) fn run(classifier: &Classifier, only: Option<&str>, done: impl Fn() + Sync) -> Outcome {
+pub(crate) fn run(classifier: &Classifier, extent: &Extent<'_>, done: impl Fn() + Sync) -> Outcome {
     let lexicon = classifier.lexicon();
-    let groups: Vec<&Group> = lexicon.groups.iter().filter(|g| is_live(&g.common)).collect();
-    let wanted: Vec<_> = laws(lexicon).filter(|(_, common)| is_live(common) && only.is_none_or(|prefix| common.id.starts_with(prefix))).collect();
+    let mut groups: Vec<&Group> = lexicon.groups.iter().filter(|g| is_live(&g.common)).collect();
+    if let Some(most) = extent.groups {
+        let step = groups.len().div_ceil(most as usize).max(1);
+        groups = groups.into_iter().step_by(step).collect();
+    }
+    let wanted: Vec<_> = laws(lexicon).filter(|(_, common)| is_live(common) && extent.only.is_none_or(|prefix| common.id.starts_with(prefix))).collect();
     let tasks: Vec<Task<'_>> = wanted.iter().flat_map(|&(law, common)| tasks(law, common)).collect();
     let buffers = Buffers::default();
     let run: Vec<(usize, Option<Failure>)> = tasks
