@@ -47,12 +47,17 @@ fn paths(c: &mut Criterion) {
                 let mut flagged = || set.posts.iter().filter(|p| classifier.classify(black_box(p), &mut scratch).decision == Decision::Flagged).count();
                 let found = flagged();
                 assert!(set.flagged.contains(&found), "{} of {bytes} bytes, {forms} forms: {found} flagged, not in {:?}", set.kind, set.flagged);
-                let mut matched = || set.posts.iter().map(|p| (fold(black_box(p), &mut folded), automaton.find_overlapping_iter(folded.text()).count()).1).sum::<usize>();
+                let mut matched =
+                    || set.posts.iter().map(|p| (fold(black_box(p), &mut folded), automaton.find_overlapping_iter(folded.text()).count()).1).sum::<usize>();
                 let hits = matched();
                 assert!(hits >= found, "{}: {hits} forms for {found} flagged posts", set.kind);
                 let total = set.posts.iter().map(String::len).sum::<usize>() as u64;
                 let mut group = c.benchmark_group(format!("{forms}_forms/{}", set.kind));
-                group.throughput(Throughput::Bytes(total)).sample_size(10).warm_up_time(Duration::from_millis(200)).measurement_time(Duration::from_millis(600));
+                group
+                    .throughput(Throughput::Bytes(total))
+                    .sample_size(10)
+                    .warm_up_time(Duration::from_millis(200))
+                    .measurement_time(Duration::from_millis(600));
                 group.bench_function(BenchmarkId::new("match", bytes), |b| b.iter(|| assert_eq!(matched(), hits)));
                 group.bench_function(BenchmarkId::new("classify", bytes), |b| b.iter(|| assert_eq!(flagged(), found)));
                 if forms == FORMS[0] {

@@ -70,7 +70,8 @@ pub fn folded(lexicon: &Lexicon) -> Vec<String> {
     let spellings = lexicon.groups.iter().flat_map(|e| &e.spellings);
     let spellings = spellings.chain(lexicon.slurs.iter().flat_map(|e| &e.spellings)).chain(lexicon.predicates.iter().flat_map(|e| &e.spellings));
     let spellings = spellings.chain(lexicon.operators.iter().flat_map(|e| &e.spellings)).chain(lexicon.codes.iter().flat_map(|e| &e.spellings));
-    let mut all: Vec<String> = spellings.chain(lexicon.innocents.iter().flat_map(|e| &e.spellings)).flat_map(|s| s.text.split('…')).map(fold_word).filter(|f| !f.is_empty()).collect();
+    let mut all: Vec<String> =
+        spellings.chain(lexicon.innocents.iter().flat_map(|e| &e.spellings)).flat_map(|s| s.text.split('…')).map(fold_word).filter(|f| !f.is_empty()).collect();
     all.sort_unstable();
     all.dedup();
     all

@@ -55,7 +55,8 @@ const PLAIN: [&str; 48] = [
 ];
 
 /// Kinds of posts made to cost much, each by another door.
-pub const ADVERSARIAL: [&str; 7] = ["spaced letters", "stacked marks", "stars", "hashtags", "regional indicators", "nested entities", "a group in every clause"];
+pub const ADVERSARIAL: [&str; 7] =
+    ["spaced letters", "stacked marks", "stars", "hashtags", "regional indicators", "nested entities", "a group in every clause"];
 
 /// Ordinary sentences up to about `bytes`.
 pub fn plain(numbers: &mut Numbers, bytes: usize) -> String {

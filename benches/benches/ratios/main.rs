@@ -105,7 +105,8 @@ fn compare(forms: Option<usize>) {
         .collect();
     let mut scratch = [Scratch::default(), Scratch::default()];
     let [first, second] = &mut scratch;
-    let flagged = |posts: &[String], scratch: &mut Scratch| posts.iter().filter(|p| classifier.classify(black_box(p), scratch).decision == Decision::Flagged).count();
+    let flagged =
+        |posts: &[String], scratch: &mut Scratch| posts.iter().filter(|p| classifier.classify(black_box(p), scratch).decision == Decision::Flagged).count();
     let (of_clean, of_mixed) = (flagged(&clean, first), flagged(&mixed, second));
     assert_eq!(of_clean, 0, "clean posts are flagged");
     assert!(of_mixed >= POSTS / 100, "of {POSTS} mixed posts {of_mixed} are flagged");
@@ -126,7 +127,11 @@ fn compare(forms: Option<usize>) {
     measure(&mut candidates);
     let bytes = clean.iter().map(String::len).sum();
     let name = forms.map_or("the French bundle".to_owned(), |f| format!("about {f} made-up forms"));
-    report::table(&format!("{name}: {} forms compiled, {POSTS} posts of {BYTES} bytes, {of_mixed} of the mixed ones flagged", classifier.form_count()), bytes, &candidates);
+    report::table(
+        &format!("{name}: {} forms compiled, {POSTS} posts of {BYTES} bytes, {of_mixed} of the mixed ones flagged", classifier.form_count()),
+        bytes,
+        &candidates,
+    );
 }
 
 /// Worst against ordinary, at 64 KiB.

@@ -79,12 +79,12 @@ impl Marking<'_> {
             pronouns[first.saturating_sub(2)..first].contains(&true) || pronouns.get(end) == Some(&true)
         };
         for hit in hits {
-            let entry = &self.forms.list[hit.form as usize];
+            let entry = self.forms.get(hit.form);
             let stretched = hit.length as usize > entry.text.split(' ').count();
             for (m, meaning) in entry.meanings.iter().enumerate() {
                 if (meaning.reflexive && !reflexive(hit))
                     || (stretched && !matches!(meaning.source, Source::Predicate(_)))
-                    || !self.spelled(hit, meaning, &entry.meanings, accents)
+                    || !self.spelled(hit, meaning, entry.meanings, accents)
                     || !self.weighs(hit, meaning)
                 {
                     continue;
@@ -104,7 +104,7 @@ impl Marking<'_> {
                 let inside = end as usize..tail.first as usize;
                 let open = (inside.start..=inside.end).all(|i| self.places[i].before < Boundary::Hard);
                 if open {
-                    let meaning = &self.forms.list[head.form as usize].meanings[m];
+                    let meaning = &self.forms.get(head.form).meanings[m];
                     let length = tail.first + tail.length - head.first;
                     marks.push((head.first, mark(&head, meaning, m, length, groups[inside].iter().any(|&g| g))));
                 }
@@ -120,7 +120,7 @@ impl Marking<'_> {
         let mut found = vec![false; self.words.list.len()];
         for hit in hits {
             let reflexive = |m: &Meaning| matches!(m.source, Source::Operator(i) if REFLEXIVE.contains(&self.lexicon.operators[i as usize].concept.as_str()));
-            if hit.length == 1 && self.forms.list[hit.form as usize].meanings.iter().any(reflexive) {
+            if hit.length == 1 && self.forms.get(hit.form).meanings.iter().any(reflexive) {
                 found[hit.first as usize] = true;
             }
         }
@@ -209,15 +209,16 @@ impl Marking<'_> {
             return true;
         }
         let surface = self.text[word.span.range()].to_lowercase();
-        if *surface == *meaning.spelling {
+        let spelling = self.forms.spelling(meaning);
+        if surface == spelling {
             return true;
         }
         let dictionary: &Dictionary = &self.lexicon.words;
-        let exact_elsewhere = others.iter().any(|m| *m.spelling == *surface);
+        let exact_elsewhere = others.iter().any(|m| self.forms.spelling(m) == surface);
         if word.flags.contains(TokenFlags::ACCENT) {
             return !exact_elsewhere && !dictionary.has_surface(&surface);
         }
-        if meaning.spelling.is_ascii() || !accents {
+        if spelling.is_ascii() || !accents {
             return true;
         }
         !exact_elsewhere && !dictionary.has_surface(&surface)

@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::cells::Cell;
 use crate::clause::{Boundary, Place};
 use crate::forms::Forms;
-use crate::symbols::{Bases, Letters, SymbolId, Symbols};
+use crate::symbols::{Bases, Letter, Letters, SymbolId, Symbols};
 
 /// A post ready to be encoded.
 pub(crate) struct Post<'a> {
@@ -17,14 +17,22 @@ pub(crate) struct Post<'a> {
     pub(crate) filled: Option<SymbolId>,
 }
 
-/// The string and where each word starts in it.
+/// The words of a post as sets of letters, with what stands before each.
 #[derive(Debug, Default)]
 pub(crate) struct Encoded {
-    pub(crate) text: String,
-    starts: Vec<u32>,
-    letters: Vec<char>,
+    letters: Vec<Letter>,
+    words: Vec<Word>,
+    /// Letters of the word in work.
+    word: Vec<Letter>,
     /// Every letter of the post.
     pub(crate) present: Letters,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Word {
+    boundary: Boundary,
+    /// Where its letters end.
+    end: u32,
 }
 
 impl Encoded {
@@ -37,7 +45,6 @@ impl Encoded {
             single(i, &mut ones);
             self.word(post, i, &ones);
         }
-        self.finish();
     }
 
     /// Encodes the words of `window`, with those of `finding` replaced by one word that holds `symbols`.
@@ -54,11 +61,9 @@ impl Encoded {
         let mut i = window.start;
         while i < window.end {
             if i == finding.start {
-                self.boundary(post.places[i].before);
-                self.starts.push(self.text.len() as u32);
-                self.letters.clear();
-                self.letters.extend(symbols.iter().filter_map(|&id| post.symbols.letter(id, 1)));
-                self.close_word();
+                self.word.clear();
+                self.word.extend(symbols.iter().filter_map(|&id| post.symbols.letter(id, 1)));
+                self.close_word(post.places[i].before);
                 i = finding.end.max(i + 1);
             } else {
                 ones.clear();
@@ -67,75 +72,68 @@ impl Encoded {
                 i += 1;
             }
         }
-        self.finish();
+    }
+
+    /// Words as they are, for tests of what only reads them.
+    #[cfg(test)]
+    pub(crate) fn of(words: impl IntoIterator<Item = (Boundary, Vec<Letter>)>) -> Self {
+        let mut encoded = Self::default();
+        for (boundary, letters) in words {
+            encoded.word = letters;
+            encoded.close_word(boundary);
+        }
+        encoded
     }
 
     fn clear(&mut self) {
-        self.text.clear();
-        self.starts.clear();
+        self.letters.clear();
+        self.words.clear();
         self.present.clear();
-    }
-
-    fn finish(&mut self) {
-        self.text.push('.');
-        self.starts.push(self.text.len() as u32);
     }
 
     fn word(&mut self, post: &Post<'_>, i: usize, ones: &[SymbolId]) {
         let cell = &post.cells[i];
-        self.boundary(if self.starts.is_empty() { Boundary::Sentence } else { post.places[i].before });
-        self.starts.push(self.text.len() as u32);
-        self.letters.clear();
+        self.word.clear();
         for mark in &cell.marks {
-            let meaning = &post.forms.list[mark.meaning.0 as usize].meanings[mark.meaning.1 as usize];
+            let meaning = &post.forms.get(mark.meaning.0).meanings[mark.meaning.1 as usize];
             let holds = |id: &&SymbolId| post.symbols.base(**id) == Bases(0) || post.symbols.base(**id).meets(mark.bases);
-            self.letters.extend(meaning.symbols.iter().filter(holds).filter_map(|&id| post.symbols.letter(id, mark.length as usize)));
+            self.word.extend(post.forms.symbols(meaning).iter().filter(holds).filter_map(|&id| post.symbols.letter(id, mark.length as usize)));
             if mark.filled {
-                self.letters.extend(post.filled.and_then(|id| post.symbols.letter(id, mark.length as usize)));
+                self.word.extend(post.filled.and_then(|id| post.symbols.letter(id, mark.length as usize)));
             }
         }
-        self.letters.extend(cell.extra.iter().filter_map(|&(id, length)| post.symbols.letter(id, length as usize)));
-        self.letters.extend(ones.iter().filter_map(|&id| post.symbols.letter(id, 1)));
-        self.close_word();
+        self.word.extend(cell.extra.iter().filter_map(|&(id, length)| post.symbols.letter(id, length as usize)));
+        self.word.extend(ones.iter().filter_map(|&id| post.symbols.letter(id, 1)));
+        self.close_word(if self.words.is_empty() { Boundary::Sentence } else { post.places[i].before });
     }
 
-    /// A boundary marker; the strongest of neighbours wins.
-    fn boundary(&mut self, boundary: Boundary) {
-        self.text.extend(boundary.marker());
+    fn close_word(&mut self, boundary: Boundary) {
+        self.word.sort_unstable();
+        self.word.dedup();
+        self.letters.extend_from_slice(&self.word);
+        self.word.iter().for_each(|letter| self.present.insert(*letter));
+        self.words.push(Word { boundary, end: self.letters.len() as u32 });
     }
 
-    fn close_word(&mut self) {
-        self.letters.sort_unstable();
-        self.letters.dedup();
-        self.text.push('<');
-        self.text.extend(self.letters.iter());
-        for &letter in &self.letters {
-            self.present.insert(letter);
-        }
-        self.text.push('>');
+    /// The words in order: the marker before each, and its letters.
+    pub(crate) fn words(&self) -> impl Iterator<Item = (Option<u8>, &[Letter])> {
+        let mut start = 0;
+        self.words.iter().map(move |word| {
+            let letters = &self.letters[start..word.end as usize];
+            start = word.end as usize;
+            (word.boundary.marker().map(|marker| marker as u8), letters)
+        })
     }
 
-    /// The words that begin in `start..end` of the string.
-    pub(crate) fn words(&self, start: usize, end: usize) -> Range<usize> {
-        let first = self.starts.partition_point(|&s| (s as usize) < start);
-        let last = self.starts.partition_point(|&s| (s as usize) < end).min(self.starts.len().saturating_sub(1));
-        first..last.max(first)
-    }
-
-    /// The string for people: names of symbols instead of letters.
+    /// The post for people: names of symbols, and the markers.
     pub(crate) fn readable(&self, symbols: &Symbols) -> String {
         let mut out = String::new();
-        for c in self.text.chars() {
-            match symbols.name(c) {
-                Some(name) => {
-                    if !out.ends_with('<') {
-                        out.push(' ');
-                    }
-                    out.push_str(name);
-                }
-                None => out.push(c),
-            }
+        for (boundary, letters) in self.words() {
+            out.extend(boundary.map(char::from));
+            let names: Vec<&str> = letters.iter().filter_map(|letter| symbols.name(*letter)).collect();
+            out.push_str(&format!("<{}>", names.join(" ")));
         }
+        out.push('.');
         out
     }
 }

@@ -12,12 +12,12 @@ use crate::clause::{self, Place};
 use crate::concepts::{ConceptTable, Concepts};
 use crate::encode::{Encoded, Post};
 use crate::forms::{Forms, Source};
-use crate::frames::{self, FrameHit, FrameSet};
+use crate::frames::{self, FrameHit, FrameSet, Search};
 use crate::judge::{Candidate, Ids, Judge};
-use crate::matcher::{Matcher, RawHit};
+use crate::matcher::{Found, Matcher};
 use crate::reach::{self, Reach};
 use crate::stance::{self, Weighing};
-use crate::symbols::{SymbolId, Symbols};
+use crate::symbols::{Letter, SymbolId, Symbols};
 use crate::words::Words;
 use crate::{Verdict, groups, policy, trigger};
 
@@ -78,7 +78,7 @@ struct WordSymbols {
 pub struct Scratch {
     folded: Folded,
     readings: Readings,
-    raw: Vec<RawHit>,
+    raw: Found,
     present: reach::Set,
     pub(crate) hits: Vec<Hit>,
     pub(crate) words: Words,
@@ -87,6 +87,7 @@ pub struct Scratch {
     pub(crate) concepts: Vec<Concepts>,
     pub(crate) encoded: Encoded,
     around: Encoded,
+    search: Search,
     pub(crate) frame_hits: Vec<FrameHit>,
     pub(crate) candidates: Vec<Candidate>,
     pub(crate) suppressed: Vec<Candidate>,
@@ -136,6 +137,9 @@ impl Classifier {
             }
         }
         let word_symbols = WordSymbols::new(&mut symbols);
+        if symbols.letter_count() > Letter::MAX {
+            return Err(CompileError(format!("its patterns and phrases need {} symbols by length, more than {}", symbols.letter_count(), Letter::MAX)));
+        }
         let is_class = |name: &str| lexicon.policy.classes.contains_key(name);
         let compile = |sources: &[frames::Source<'_>]| FrameSet::compile(sources, &symbols, &is_class).map_err(|e| CompileError(e.to_string()));
         // The three costly parts need nothing of each other: start-up is as long as the longest.
@@ -177,7 +181,7 @@ impl Classifier {
 
     /// Forms searched for, after inflection.
     pub fn form_count(&self) -> usize {
-        self.forms.list.len()
+        self.forms.len()
     }
 
     /// Judges one post. Total, deterministic, linear in its length.
@@ -235,7 +239,7 @@ impl Classifier {
         }
         let mut known = vec![false; s.words.list.len()];
         for hit in &s.hits {
-            if self.forms.list[hit.form as usize].meanings.iter().any(|m| !matches!(m.source, Source::Literal)) {
+            if self.forms.get(hit.form).meanings.iter().any(|m| !matches!(m.source, Source::Literal)) {
                 known[hit.first as usize..(hit.first + hit.length) as usize].fill(true);
             }
         }
@@ -260,7 +264,7 @@ impl Classifier {
     fn frame(&self, s: &mut Scratch) {
         let single = self.single(&s.words, &s.places, &self.lexicon.words);
         s.encoded.fill(&Post { cells: &s.cells, places: &s.places, forms: &self.forms, symbols: &self.symbols, filled: self.filled }, single);
-        self.frames.find(&s.encoded, &mut s.frame_hits);
+        self.frames.find(&s.encoded, &mut s.search, &mut s.frame_hits);
         let judge =
             Judge { lexicon: &self.lexicon, ids: &self.ids, forms: &self.forms, words: &s.words, places: &s.places, concepts: &s.concepts, cells: &s.cells };
         judge.slurs(&mut s.candidates);
@@ -273,7 +277,7 @@ impl Classifier {
         let weighing = Weighing { lexicon: &self.lexicon, ids: &self.ids, set: &self.stance, letters: &self.finding, post };
         for mut candidate in std::mem::take(&mut s.candidates) {
             let single = self.single(&s.words, &s.places, &self.lexicon.words);
-            if weighing.apply(&mut candidate, &mut s.around, single) { s.candidates.push(candidate) } else { s.suppressed.push(candidate) }
+            if weighing.apply(&mut candidate, &mut s.around, &mut s.search, single) { s.candidates.push(candidate) } else { s.suppressed.push(candidate) }
         }
         stance::follow(&mut s.candidates, &mut s.suppressed);
         stance::stand_back(&self.lexicon, &mut s.candidates, &s.suppressed);

@@ -5,7 +5,7 @@ use vigie_text::View;
 use crate::cells::Hit;
 use crate::concepts::{ConceptTable, Concepts};
 use crate::forms::{Forms, Source};
-use crate::matcher::{Matcher, RawHit};
+use crate::matcher::{Found, Matcher};
 use crate::words::Words;
 
 /// Intensifiers and negators that a phrase may step over.
@@ -14,9 +14,9 @@ pub(crate) const MAX_SKIPPED: usize = 2;
 const WINDOW: usize = 6;
 
 /// Hits in the words as they stand.
-pub(crate) fn canonical(matcher: &Matcher, words: &Words, raw: &mut Vec<RawHit>, out: &mut Vec<Hit>) {
+pub(crate) fn canonical(matcher: &Matcher, words: &Words, raw: &mut Found, out: &mut Vec<Hit>) {
     matcher.find(&words.text, raw);
-    for hit in raw.iter() {
+    for hit in &raw.hits {
         if let (Some(first), Some(last)) = (words.at(hit.start), words.ending(hit.end)) {
             let view = words.list[first..=last].iter().filter_map(|w| w.view).max();
             out.push(Hit { form: hit.form, first: first as u32, length: (last - first + 1) as u32, view });
@@ -25,7 +25,7 @@ pub(crate) fn canonical(matcher: &Matcher, words: &Words, raw: &mut Vec<RawHit>,
 }
 
 /// Hits that the other readings add: each beside its neighbours as they stand, then all first readings together.
-pub(crate) fn alternative(matcher: &Matcher, words: &Words, raw: &mut Vec<RawHit>, out: &mut Vec<Hit>) {
+pub(crate) fn alternative(matcher: &Matcher, words: &Words, raw: &mut Found, out: &mut Vec<Hit>) {
     let mut firsts: Vec<Option<(&str, View)>> = vec![None; words.list.len()];
     for a in &words.alternatives {
         let from = a.word.saturating_sub(WINDOW);
@@ -39,10 +39,10 @@ pub(crate) fn alternative(matcher: &Matcher, words: &Words, raw: &mut Vec<RawHit
 }
 
 /// Hits of phrases with an intensifier or a negator inside ("font *tellement* …", "n'ont *pas* honte"): one more pass over the words without those.
-pub(crate) fn skipping(matcher: &Matcher, forms: &Forms, words: &Words, table: &ConceptTable, raw: &mut Vec<RawHit>, out: &mut Vec<Hit>) {
+pub(crate) fn skipping(matcher: &Matcher, forms: &Forms, words: &Words, table: &ConceptTable, raw: &mut Found, out: &mut Vec<Hit>) {
     let mut skipped = vec![false; words.list.len()];
     for hit in out.iter().filter(|h| h.view.is_none()) {
-        for meaning in &forms.list[hit.form as usize].meanings {
+        for meaning in forms.get(hit.form).meanings {
             if let Source::Operator(o) = meaning.source
                 && table.get(o).intersects(Concepts::SKIPPED)
             {
@@ -61,12 +61,12 @@ pub(crate) fn skipping(matcher: &Matcher, forms: &Forms, words: &Words, table: &
         text.push(' ');
     }
     matcher.find(&text, raw);
-    for hit in raw.iter() {
+    for hit in &raw.hits {
         let Ok(first) = kept.binary_search_by_key(&hit.start, |k| k.0) else { continue };
         let last = kept.partition_point(|k| k.0 < hit.end) - 1;
         let (from, to) = (kept[first].1, kept[last].1);
         let inserted = (to - from).saturating_sub(last - first);
-        let phrase = forms.list[hit.form as usize].meanings.iter().any(|m| matches!(m.source, Source::Predicate(_)) && m.part.is_none());
+        let phrase = forms.get(hit.form).meanings.iter().any(|m| matches!(m.source, Source::Predicate(_)) && m.part.is_none());
         if (1..=MAX_SKIPPED).contains(&inserted) && last > first && phrase {
             out.push(Hit { form: hit.form, first: from as u32, length: (to - from + 1) as u32, view: None });
         }
@@ -79,7 +79,7 @@ fn collect<'a>(
     window: std::ops::Range<usize>,
     reading: impl Fn(usize) -> Option<(&'a str, View)>,
     least: usize,
-    raw: &mut Vec<RawHit>,
+    raw: &mut Found,
     out: &mut Vec<Hit>,
 ) {
     let mut text = String::from(" ");
@@ -90,7 +90,7 @@ fn collect<'a>(
         text.push(' ');
     }
     matcher.find(&text, raw);
-    for hit in raw.iter() {
+    for hit in &raw.hits {
         let Ok(first) = starts.binary_search(&hit.start) else { continue };
         let last = starts.partition_point(|&s| s < hit.end) - 1;
         let range = window.start + first..=window.start + last;

@@ -22,6 +22,7 @@ mod policy;
 mod reach;
 mod stance;
 mod symbols;
+mod texts;
 mod trace;
 mod trigger;
 mod verdict;

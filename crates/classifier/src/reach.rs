@@ -7,7 +7,7 @@ use vigie_lexicon::pattern::{BUILT_IN, Conjunction, Item, Node, Symbol};
 use vigie_lexicon::{Lexicon, Use};
 
 use crate::cells::Hit;
-use crate::forms::{FormEntry, Forms, Source};
+use crate::forms::{Forms, Meaning, Source};
 use crate::symbols::{Bases, SymbolId, Symbols};
 
 /// Built-in bases that a form carries from its class, so that they are there only when the form is.
@@ -82,7 +82,7 @@ impl Reach {
             let next = numbers.len() as u32;
             *numbers.entry(gift).or_insert(next)
         };
-        let of_form = forms.list.iter().map(|form| number(gift(form, lexicon, &naming, symbols))).collect();
+        let of_form = forms.iter().map(|form| number(gift(form.meanings, forms, lexicon, &naming, symbols))).collect();
         let mut gifts: Vec<(Gift, u32)> = numbers.into_iter().collect();
         gifts.sort_unstable_by_key(|(_, number)| *number);
         let needs = |items: &[Item]| {
@@ -109,9 +109,9 @@ impl Reach {
     }
 }
 
-fn gift(form: &FormEntry, lexicon: &Lexicon, naming: &Set, symbols: &Symbols) -> Gift {
+fn gift(meanings: &[Meaning], forms: &Forms, lexicon: &Lexicon, naming: &Set, symbols: &Symbols) -> Gift {
     let mut gift = Gift { symbols: Set::of_none(symbols), suffices: false };
-    for meaning in &form.meanings {
+    for meaning in meanings {
         match meaning.source {
             Source::Slur(i) => {
                 gift.suffices |= lexicon.slurs[i as usize].usage == Use::Unambiguous;
@@ -120,7 +120,7 @@ fn gift(form: &FormEntry, lexicon: &Lexicon, naming: &Set, symbols: &Symbols) ->
             Source::Group(_) => gift.symbols.extend(naming),
             _ => {}
         }
-        meaning.symbols.iter().for_each(|id| gift.symbols.insert(*id));
+        forms.symbols(meaning).iter().for_each(|id| gift.symbols.insert(*id));
     }
     gift
 }

@@ -7,7 +7,7 @@ use vigie_lexicon::{Effect, Lexicon, Severity};
 use crate::cells::Cell;
 use crate::encode::{Encoded, Post};
 use crate::forms::Source;
-use crate::frames::FrameSet;
+use crate::frames::{FrameSet, Search};
 use crate::judge::{Candidate, Ids};
 use crate::symbols::{SymbolId, Symbols};
 
@@ -57,8 +57,8 @@ pub(crate) struct Weighing<'a> {
 
 impl Weighing<'_> {
     /// Applies the strongest stance around `candidate` to it; true when it survives.
-    pub(crate) fn apply(&self, candidate: &mut Candidate, encoded: &mut Encoded, single: impl Fn(usize, &mut Vec<SymbolId>)) -> bool {
-        match self.weigh(candidate, encoded, single) {
+    pub(crate) fn apply(&self, candidate: &mut Candidate, encoded: &mut Encoded, search: &mut Search, single: impl Fn(usize, &mut Vec<SymbolId>)) -> bool {
+        match self.weigh(candidate, encoded, search, single) {
             Outcome::Survives => true,
             Outcome::Lowered(frame) => {
                 candidate.finding.severity = lower(candidate.finding.severity);
@@ -73,11 +73,11 @@ impl Weighing<'_> {
         }
     }
 
-    fn weigh(&self, candidate: &Candidate, encoded: &mut Encoded, single: impl Fn(usize, &mut Vec<SymbolId>)) -> Outcome {
+    fn weigh(&self, candidate: &Candidate, encoded: &mut Encoded, search: &mut Search, single: impl Fn(usize, &mut Vec<SymbolId>)) -> Outcome {
         let window = self.window(&candidate.words);
         encoded.fill_around(&self.post, window, &candidate.words, &self.symbols(&candidate.words), single);
         let frames = &self.lexicon.stance_frames;
-        let found = self.set.which(encoded).into_iter().filter(|&i| frames[i].only.is_empty() || frames[i].only.contains(&candidate.finding.act));
+        let found = self.set.which(encoded, search).into_iter().filter(|&i| frames[i].only.is_empty() || frames[i].only.contains(&candidate.finding.act));
         // The strongest effect wins; among equals the first in the bundle.
         match found.max_by_key(|&i| (frames[i].effect, std::cmp::Reverse(i))) {
             Some(i) if frames[i].effect == Effect::Suppress => Outcome::Blocked(i),

@@ -1,4 +1,4 @@
-//! Symbols of the pattern language as letters: each (symbol, length in words) pair that a pattern can ask for is one private-use character.
+//! Symbols of the pattern language as letters: each (symbol, length in words) pair that a pattern can ask for is one letter.
 
 use rustc_hash::FxHashMap;
 
@@ -37,17 +37,26 @@ impl Bases {
     }
 }
 
-/// First of the private-use code points (U+E000..U+F8FF, then plane 15).
-const FIRST: u32 = 0xE000;
-const LAST_OF_BLOCK: u32 = 0xF8FF;
-const PLANE_15: u32 = 0xF_0000;
+/// One letter: its number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Letter(u16);
+
+impl Letter {
+    /// Letters that there can be.
+    pub(crate) const MAX: usize = 9_000;
+
+    /// Its number, from 0.
+    pub(crate) fn index(self) -> usize {
+        usize::from(self.0)
+    }
+}
 
 /// The interner.
 #[derive(Debug, Default)]
 pub(crate) struct Symbols {
     ids: FxHashMap<String, SymbolId>,
     names: Vec<String>,
-    letters: FxHashMap<(SymbolId, u8), char>,
+    letters: FxHashMap<(SymbolId, u8), Letter>,
     owners: Vec<(SymbolId, u8)>,
     bases: Vec<Bases>,
 }
@@ -87,45 +96,29 @@ impl Symbols {
         if self.letters.contains_key(&key) {
             return;
         }
-        let n = self.owners.len() as u32;
-        let block = LAST_OF_BLOCK - FIRST + 1;
-        let point = if n < block { FIRST + n } else { PLANE_15 + n - block };
-        if let Some(letter) = char::from_u32(point) {
-            self.letters.insert(key, letter);
-            self.owners.push(key);
-        }
+        // More letters than there can be: `Classifier::new` refuses the lexicon.
+        self.letters.insert(key, Letter(self.owners.len() as u16));
+        self.owners.push(key);
+    }
+
+    /// Letters given.
+    pub(crate) fn letter_count(&self) -> usize {
+        self.owners.len()
     }
 
     /// The letter of a pair that occurs in the lexicon.
-    pub(crate) fn letter(&self, id: SymbolId, length: usize) -> Option<char> {
+    pub(crate) fn letter(&self, id: SymbolId, length: usize) -> Option<Letter> {
         self.letters.get(&(id, length.min(MAX_LENGTH) as u8)).copied()
     }
 
     /// Every length at which a symbol occurs, with its letter.
-    pub(crate) fn letters(&self, id: SymbolId) -> Vec<(usize, char)> {
+    pub(crate) fn letters(&self, id: SymbolId) -> Vec<(usize, Letter)> {
         (1..=MAX_LENGTH).filter_map(|n| Some((n, self.letter(id, n)?))).collect()
     }
 
-    /// Every letter given so far, as ranges of a character class.
-    pub(crate) fn range(&self) -> String {
-        let last = self.owners.len().saturating_sub(1) as u32;
-        let block = LAST_OF_BLOCK - FIRST;
-        let further = if last > block { format!("\\u{{{PLANE_15:X}}}-\\u{{{:X}}}", PLANE_15 + last - block - 1) } else { String::new() };
-        format!("\\u{{{FIRST:X}}}-\\u{{{:X}}}{further}", FIRST + last.min(block))
-    }
-
-    /// The number of a letter, from 0.
-    pub(crate) fn index(letter: char) -> usize {
-        let point = letter as u32;
-        (if point <= LAST_OF_BLOCK { point.saturating_sub(FIRST) } else { point - PLANE_15 + (LAST_OF_BLOCK - FIRST + 1) }) as usize
-    }
-
     /// What a letter stands for, for people.
-    pub(crate) fn name(&self, letter: char) -> Option<&str> {
-        if (letter as u32) < FIRST {
-            return None;
-        }
-        self.owners.get(Self::index(letter)).map(|(id, _)| self.names[id.0 as usize].as_str())
+    pub(crate) fn name(&self, letter: Letter) -> Option<&str> {
+        self.owners.get(letter.index()).map(|(id, _)| self.names[id.0 as usize].as_str())
     }
 }
 
@@ -140,8 +133,8 @@ impl Letters {
     }
 
     /// Adds a letter.
-    pub(crate) fn insert(&mut self, letter: char) {
-        let n = Symbols::index(letter);
+    pub(crate) fn insert(&mut self, letter: Letter) {
+        let n = letter.index();
         if self.0.len() <= n / 64 {
             self.0.resize(n / 64 + 1, 0);
         }

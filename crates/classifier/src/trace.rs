@@ -133,9 +133,9 @@ impl Classifier {
         let mut found = Vec::new();
         for hit in &s.hits {
             let span = span(s, &(hit.first as usize..(hit.first + hit.length) as usize));
-            for meaning in &self.forms.list[hit.form as usize].meanings {
+            for meaning in self.forms.get(hit.form).meanings {
                 if let Some(id) = self.entry_id(meaning.source) {
-                    let this = Match { entry: id.to_owned(), form: meaning.spelling.to_string(), view: hit.view, span };
+                    let this = Match { entry: id.to_owned(), form: self.forms.spelling(meaning).to_owned(), view: hit.view, span };
                     if !found.contains(&this) {
                         found.push(this);
                     }

@@ -7,7 +7,7 @@ use vigie_lexicon::Lexicon;
 use vigie_lexicon::pattern::{BUILT_IN, Conjunction, Item, Node, Symbol};
 use vigie_text::{Dictionary, Folded};
 
-use crate::forms::{Forms, Source};
+use crate::forms::{FormRef, Forms, Source};
 use crate::matcher::hash;
 use crate::symbols::{SymbolId, Symbols};
 
@@ -34,11 +34,13 @@ impl Triggers {
         }
         needed.sort_unstable();
         needed.dedup();
-        let pulls = |f: &crate::forms::FormEntry| {
-            f.meanings.iter().any(|m| matches!(m.source, Source::Group(_) | Source::Slur(_)) || m.symbols.iter().any(|s| needed.binary_search(s).is_ok()))
+        let pulls = |f: FormRef<'_>| {
+            f.meanings
+                .iter()
+                .any(|m| matches!(m.source, Source::Group(_) | Source::Slur(_)) || forms.symbols(m).iter().any(|s| needed.binary_search(s).is_ok()))
         };
-        let pulls: Vec<bool> = forms.list.iter().map(pulls).collect();
-        let texts = forms.list.iter().zip(&pulls).filter(|(_, pulls)| **pulls).map(|(f, _)| &*f.text);
+        let pulls: Vec<bool> = forms.iter().map(pulls).collect();
+        let texts = forms.iter().zip(&pulls).filter(|(_, pulls)| **pulls).map(|(f, _)| f.text);
         let gate = Gate::new(texts, &lexicon.words);
         Self { pulls, gate }
     }
@@ -137,10 +139,10 @@ impl Weights {
     fn new(forms: &Forms, symbols: &Symbols, dictionary: &Dictionary) -> Self {
         let mut weights: FxHashMap<SymbolId, u64> = FxHashMap::default();
         let mut given = Vec::new();
-        for form in &forms.list {
-            let rate = rarest_pair(&form.text, dictionary).map_or_else(|| count(&form.text, dictionary), |(_, _, product)| product / WORDS) + 1;
+        for form in forms.iter() {
+            let rate = rarest_pair(form.text, dictionary).map_or_else(|| count(form.text, dictionary), |(_, _, product)| product / WORDS) + 1;
             given.clear();
-            given.extend(form.meanings.iter().flat_map(|m| m.symbols.iter().copied()));
+            given.extend(form.meanings.iter().flat_map(|m| forms.symbols(m).iter().copied()));
             given.sort_unstable();
             given.dedup();
             given.iter().for_each(|id| *weights.entry(*id).or_default() += rate);

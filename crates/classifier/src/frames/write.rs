@@ -1,0 +1,197 @@
+//! A pattern as a regex over the strings of its own alphabet.
+
+use vigie_lexicon::Scope;
+use vigie_lexicon::pattern::{Anchor, Conjunction, Item, Node, Symbol};
+
+use super::alphabet::{self, Alphabet};
+use super::{Fill, Slot, Source};
+use crate::symbols::{Letter, Letters, Symbols};
+
+/// Bases whose token names who is spoken of.
+const GROUP_BASES: &[&str] = &["G", "GP", "GS", "GI", "SLUR", "AMB", "ANAPHOR", "CEG", "CODE"];
+/// Role concepts: whose token carries the predicate.
+const ROLE_BASES: &[&str] = &["BEARER", "AGENT", "TARGET", "VICTIM", "GOOD", "EVENT", "BAD"];
+
+/// What may stand between two words of a match, by scope.
+fn gap(scope: Scope) -> &'static str {
+    match scope {
+        Scope::Clause => "",
+        Scope::Sentence => "[,;]?",
+        Scope::TwoSentences => "[,;.]?",
+    }
+}
+
+/// A pattern, written.
+pub(super) struct Written {
+    pub(super) regex: String,
+    pub(super) slots: Vec<Slot>,
+    pub(super) shown: Option<usize>,
+    /// Capture groups, the whole match left out.
+    pub(super) groups: usize,
+    pub(super) needs: Vec<Letters>,
+    pub(super) longest: usize,
+}
+
+/// Writes one pattern.
+pub(super) struct Writer<'a> {
+    symbols: &'a Symbols,
+    classes: &'a dyn Fn(&str) -> bool,
+    alphabet: &'a Alphabet,
+    out: String,
+    slots: Vec<Slot>,
+    shown: Option<usize>,
+    groups: usize,
+    gap: &'static str,
+}
+
+/// One way in which a token can be: its letters in order, and how many words it takes.
+type Way = (usize, Vec<Letter>);
+
+impl<'a> Writer<'a> {
+    pub(super) fn new(symbols: &'a Symbols, classes: &'a dyn Fn(&str) -> bool, alphabet: &'a Alphabet) -> Self {
+        Self { symbols, classes, alphabet, out: String::new(), slots: Vec::new(), shown: None, groups: 0, gap: "" }
+    }
+
+    pub(super) fn write(mut self, source: &Source<'_>) -> Written {
+        self.gap = gap(source.scope);
+        let items = &source.pattern.items;
+        for (i, item) in items.iter().enumerate() {
+            if source.span.is_some_and(|(from, _)| from == i) {
+                self.shown = Some(self.group());
+            }
+            self.item(item);
+            if source.span.is_some_and(|(_, to)| to == i) {
+                self.out.push(')');
+            }
+        }
+        let needs = items.iter().filter_map(|item| self.needs(item)).collect();
+        let longest = alphabet::longest(items, self.symbols);
+        Written { regex: self.out, slots: self.slots, shown: self.shown, groups: self.groups, needs, longest }
+    }
+
+    /// Opens a capture group; its number.
+    fn group(&mut self) -> usize {
+        self.out.push('(');
+        self.groups += 1;
+        self.groups
+    }
+
+    /// The letters of which an item needs one; `None` when it needs none in particular.
+    fn needs(&self, item: &Item) -> Option<Letters> {
+        if item.min == 0 {
+            return None;
+        }
+        let mut any = Letters::default();
+        match &item.node {
+            Node::Anchor(_) => return None,
+            Node::Token(choices) => {
+                for choice in choices {
+                    let id = choice.all.first().and_then(|s| alphabet::id(s, self.symbols))?;
+                    self.symbols.letters(id).into_iter().for_each(|(_, letter)| any.insert(letter));
+                }
+            }
+            Node::Group(branches) => {
+                for branch in branches {
+                    any.extend(&branch.iter().find_map(|item| self.needs(item))?);
+                }
+            }
+        }
+        Some(any)
+    }
+
+    fn item(&mut self, item: &Item) {
+        let plain = item.min == 1 && item.max == 1;
+        if !plain {
+            self.out.push_str("(?:");
+        }
+        self.node(&item.node);
+        if !plain {
+            self.out.push_str(&format!("){{{},{}}}", item.min, item.max));
+        }
+    }
+
+    fn node(&mut self, node: &Node) {
+        match node {
+            Node::Anchor(Anchor::Start | Anchor::End) => self.out.push_str("\\."),
+            Node::Anchor(Anchor::Bound) => self.out.push_str("[.,;]"),
+            Node::Token(any) => self.token(any),
+            Node::Group(branches) => {
+                self.out.push_str("(?:");
+                for (i, branch) in branches.iter().enumerate() {
+                    if i > 0 {
+                        self.out.push('|');
+                    }
+                    branch.iter().for_each(|item| self.item(item));
+                }
+                self.out.push(')');
+            }
+        }
+    }
+
+    fn token(&mut self, any: &[Conjunction]) {
+        self.out.push_str(self.gap);
+        let fill = self.fill(any);
+        if let Some(fill) = fill {
+            let asked = any.iter().flat_map(|c| &c.all).filter_map(|s| alphabet::id(s, self.symbols)).collect();
+            let group = self.group();
+            self.slots.push(Slot { fill, group, asked });
+        }
+        let mut choices: Vec<String> = any.iter().flat_map(|c| self.conjunction(c)).collect();
+        choices.dedup();
+        match choices.as_slice() {
+            [] => self.out.push_str("[^\\x00-\\xFF]"),
+            [only] => self.out.push_str(only),
+            many => self.out.push_str(&format!("(?:{})", many.join("|"))),
+        }
+        if fill.is_some() {
+            self.out.push(')');
+        }
+    }
+
+    fn fill(&self, any: &[Conjunction]) -> Option<Fill> {
+        let mut found = None;
+        for symbol in any.iter().flat_map(|c| &c.all) {
+            if let Symbol::Concept(name) = symbol {
+                let base = name.split(':').next().unwrap_or(name);
+                if GROUP_BASES.contains(&base) {
+                    return Some(Fill::Group);
+                }
+                if ROLE_BASES.contains(&base) || (self.classes)(base) {
+                    found = Some(Fill::Predicate);
+                }
+            }
+        }
+        found
+    }
+
+    /// One choice for each way in which the symbols can stand on one token or one overlay.
+    fn conjunction(&self, c: &Conjunction) -> Vec<String> {
+        let letters = |symbol: &Symbol| alphabet::id(symbol, self.symbols).map(|id| self.symbols.letters(id)).unwrap_or_default();
+        let excluded: Vec<Letter> = c.none.iter().flat_map(letters).map(|(_, letter)| letter).collect();
+        let mut ways: Vec<Way> = vec![(1, Vec::new())];
+        for (i, symbol) in c.all.iter().enumerate() {
+            let letters = letters(symbol);
+            let mut next = Vec::new();
+            for (length, so_far) in &ways {
+                for &(l, letter) in &letters {
+                    if i == 0 || l == *length || l == 1 || *length == 1 {
+                        let mut with = so_far.clone();
+                        with.push(letter);
+                        next.push((if i == 0 { l } else { l.max(*length) }, with));
+                    }
+                }
+            }
+            ways = next;
+        }
+        let other = self.alphabet.others(&excluded);
+        ways.into_iter()
+            .map(|(length, mut letters)| {
+                letters.sort_unstable();
+                letters.dedup();
+                let inside: String = letters.iter().map(|l| format!("{}{other}", self.alphabet.letter(*l))).collect();
+                let rest = format!("<{}>", self.alphabet.others(&[])).repeat(length - 1);
+                if rest.is_empty() { format!("<{other}{inside}>") } else { format!("(?:<{other}{inside}>{rest})") }
+            })
+            .collect()
+    }
+}
