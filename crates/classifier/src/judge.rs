@@ -222,11 +222,13 @@ impl Judge<'_> {
             .take_while(|&i| self.places[i + 1].before < crate::clause::Boundary::Hard)
             .take(8)
             .any(|i| self.concepts[i].intersects(Concepts::MODAL | Concepts::DEONTIC | Concepts::WISH | Concepts::LET));
+        // "expulsez" is an indicative and an imperative: every form that the spelling allows counts.
+        let can_be = |form: Form| self.cells[at].marks.iter().any(|m| m.source == mark.source && m.length == mark.length && m.form == form);
         entry.needs.iter().any(|needed| match needed {
             Modality::Modal => governed,
-            Modality::Imperative => mark.form == Form::Imp,
-            Modality::Infinitive => mark.form == Form::Inf,
-            Modality::Wish => mark.form == Form::Sbj || governed,
+            Modality::Imperative => can_be(Form::Imp),
+            Modality::Infinitive => can_be(Form::Inf),
+            Modality::Wish => can_be(Form::Sbj) || governed,
         })
     }
 
