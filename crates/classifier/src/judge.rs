@@ -222,13 +222,14 @@ impl Judge<'_> {
             .take_while(|&i| self.places[i + 1].before < crate::clause::Boundary::Hard)
             .take(8)
             .any(|i| self.concepts[i].intersects(Concepts::MODAL | Concepts::DEONTIC | Concepts::WISH | Concepts::LET));
-        // "expulsez" is an indicative and an imperative: every form that the spelling allows counts.
-        let can_be = |form: Form| self.cells[at].marks.iter().any(|m| m.source == mark.source && m.length == mark.length && m.form == form);
+        // "expulsez" is an indicative and an imperative: without a subject in front of it, an order.
+        let opens = self.places[at].before >= crate::clause::Boundary::Soft;
+        let can_order = || opens && self.cells[at].marks.iter().any(|m| m.source == mark.source && m.length == mark.length && m.form == Form::Imp);
         entry.needs.iter().any(|needed| match needed {
             Modality::Modal => governed,
-            Modality::Imperative => can_be(Form::Imp),
-            Modality::Infinitive => can_be(Form::Inf),
-            Modality::Wish => can_be(Form::Sbj) || governed,
+            Modality::Imperative => mark.form == Form::Imp || can_order(),
+            Modality::Infinitive => mark.form == Form::Inf,
+            Modality::Wish => mark.form == Form::Sbj || governed,
         })
     }
 
