@@ -29,6 +29,8 @@ struct Track {
     /// What the group has, as far as we know: where an abort goes back to.
     committed: Option<i64>,
     stored: Option<i64>,
+    /// One past the last record read.
+    position: Option<i64>,
 }
 
 #[derive(Debug)]
@@ -37,6 +39,12 @@ struct Entry {
     /// Events of this record that are not acknowledged.
     pending: u8,
     outcome: Outcome,
+}
+
+impl Track {
+    fn new(epoch: u64) -> Self {
+        Self { epoch, entries: VecDeque::new(), next: None, committed: None, stored: None, position: None }
+    }
 }
 
 /// What was dropped with a partition.
@@ -52,8 +60,7 @@ impl Ledger {
         self.epoch += 1;
         for partition in partitions {
             self.forget(partition);
-            let track = Track { epoch: self.epoch, entries: VecDeque::new(), next: None, committed: None, stored: None };
-            self.partitions.insert(partition, track);
+            self.partitions.insert(partition, Track::new(self.epoch));
         }
     }
 
@@ -68,15 +75,12 @@ impl Ledger {
         Forgotten { records: track.entries.iter().filter(|e| e.pending > 0).count() }
     }
 
-    /// Epoch of an assigned partition; whether this is the first record of the assignment.
-    pub(crate) fn enter(&mut self, partition: i32, offset: i64) -> (u64, bool) {
+    /// Epoch of an assigned partition; where it was expected to go on, `None` for the first record of the assignment.
+    pub(crate) fn enter(&mut self, partition: i32, offset: i64) -> (u64, Option<i64>) {
         let epoch = self.epoch;
-        let track = self.partitions.entry(partition).or_insert_with(|| Track { epoch, entries: VecDeque::new(), next: None, committed: None, stored: None });
-        let first = track.committed.is_none();
-        if first {
-            track.committed = Some(offset);
-        }
-        (track.epoch, first)
+        let track = self.partitions.entry(partition).or_insert_with(|| Track::new(epoch));
+        track.committed.get_or_insert(offset);
+        (track.epoch, track.position.replace(offset + 1))
     }
 
     /// A record with `events` to be acknowledged; with none it is settled.
@@ -174,6 +178,7 @@ impl Ledger {
             }
             track.entries.clear();
             track.next = track.committed;
+            track.position = track.position.and(track.committed);
             track.epoch = self.epoch;
         }
         (self.held, self.open, self.bytes) = (0, 0, 0);
