@@ -75,12 +75,12 @@ impl Ledger {
         Forgotten { records: track.entries.iter().filter(|e| e.pending > 0).count() }
     }
 
-    /// Epoch of an assigned partition; where it was expected to go on, `None` for the first record of the assignment.
-    pub(crate) fn enter(&mut self, partition: i32, offset: i64) -> (u64, Option<i64>) {
-        let epoch = self.epoch;
-        let track = self.partitions.entry(partition).or_insert_with(|| Track::new(epoch));
+    /// Epoch of an assigned partition; where it was expected to go on, `None` for the first record of the assignment. `None` when the partition
+    /// is not ours: a record that was on its way when it was handed over belongs to the next owner, who reads it again.
+    pub(crate) fn enter(&mut self, partition: i32, offset: i64) -> Option<(u64, Option<i64>)> {
+        let track = self.partitions.get_mut(&partition)?;
         track.committed.get_or_insert(offset);
-        (track.epoch, track.position.replace(offset + 1))
+        Some((track.epoch, track.position.replace(offset + 1)))
     }
 
     /// A record with `events` to be acknowledged; with none it is settled.

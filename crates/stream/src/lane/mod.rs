@@ -330,7 +330,10 @@ impl<J: Judge> Lane<J> {
             }
         };
         let (partition, offset) = (message.partition(), message.offset());
-        let (epoch, expected) = shared.ledger().enter(partition, offset);
+        let Some((epoch, expected)) = shared.ledger().enter(partition, offset) else {
+            tracing::info!(lane = shared.lane, partition, offset, "a record came after its partition was handed over: left to the next owner");
+            return true;
+        };
         match expected {
             Some(expected) => self.gaps.jumped(partition, expected, offset),
             None if offset > 0 => gaps::before_first(shared, &self.consumer, partition, offset),

@@ -421,6 +421,11 @@ pub(crate) fn commit_offsets(shared: &Shared, consumer: &LaneConsumer, offsets: 
     if offsets.is_empty() {
         return;
     }
+    // librdkafka commits what was last stored when partitions go, even over a later commit of ours: the group would go back to it, and read
+    // again what was handed over.
+    if let Err(error) = consumer.store_offsets(&shared.offsets(offsets)) {
+        tracing::debug!(lane = shared.lane, %error, "offsets not stored");
+    }
     loop {
         match consumer.commit(&shared.offsets(offsets), CommitMode::Sync) {
             Ok(()) | Err(KafkaError::ConsumerCommit(RDKafkaErrorCode::NoOffset)) => {
