@@ -10,8 +10,31 @@ use fuzz::broken;
 use vigie_lexicon::{Files, load};
 
 const PIECES: &[&str] = &[
-    "[[slur]]\n", "[[frame]]\n", "[policy]\n", "id = \"fr.x\"\n", "words = [\"a:m\"]\n", "pattern = \"GP (.!SUB){0,99999} BE\"\n", "{0,2}", "(((", "(vermin|", ".!", "\"\"\"",
-    "[", "]", "{les pl}", "status = \"shadow\"\n", "use = \"ambiguous\"\n", "0", "-1", "1e999", "\u{FEFF}", "é", "\\u0000", "= ", ":m:f", "\t12\n",
+    "[[slur]]\n",
+    "[[frame]]\n",
+    "[policy]\n",
+    "id = \"fr.x\"\n",
+    "words = [\"a:m\"]\n",
+    "pattern = \"GP (.!SUB){0,99999} BE\"\n",
+    "{0,2}",
+    "(((",
+    "(vermin|",
+    ".!",
+    "\"\"\"",
+    "[",
+    "]",
+    "{les pl}",
+    "status = \"shadow\"\n",
+    "use = \"ambiguous\"\n",
+    "0",
+    "-1",
+    "1e999",
+    "\u{FEFF}",
+    "é",
+    "\\u0000",
+    "= ",
+    ":m:f",
+    "\t12\n",
 ];
 
 fn fixtures() -> PathBuf {

@@ -105,7 +105,8 @@ fn no_word_of_a_post_and_no_secret_is_seen_where_it_does_not_belong() {
 
     let payloads = payloads();
     let rounds = 3;
-    let producer: BaseProducer = rdkafka::ClientConfig::new().set("bootstrap.servers", broker.bootstrap()).set("message.max.bytes", "4000000").create().unwrap();
+    let producer: BaseProducer =
+        rdkafka::ClientConfig::new().set("bootstrap.servers", broker.bootstrap()).set("message.max.bytes", "4000000").create().unwrap();
     for payload in (0..rounds).flat_map(|_| &payloads) {
         let headers = OwnedHeaders::new().insert(Header { key: CANARY, value: Some(CANARY) }).insert(Header { key: "traceparent", value: Some(CANARY) });
         producer.send(BaseRecord::to("vigie.posts").key(CANARY).payload(payload).headers(headers)).map_err(|e| e.0).unwrap();

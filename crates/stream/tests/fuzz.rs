@@ -16,8 +16,40 @@ use vigie_stream::config::{Config, DeadPayload, Format, Input};
 use vigie_stream::wire::{Context, Coordinates, DeadLetter, Decoded, Fit, Header, Limits, Received, Shape, Status, decode, encode};
 
 const PIECES: &[&str] = &[
-    "zcanari", "zflag", "{", "}", "[", "]", "[[[[[[[[[[[[[[[[", "{\"a\":", "\"", "\\", "\\ud800", "\\u0000", ":", ",", "null", "true", "-0", "1e400", "18446744073709551616",
-    "\"text\":\"zcanari\",", "\"post_id\":", "\"edit\":1,", "\"surface\":\"dm\",", "\"text_format\":\"html\",", "<b>", "</p>", "&lt;", "<!--", "\u{FEFF}", "é", "😀", "\0\0\0\0\u{1}", "@nom ", "https://x.fr ",
+    "zcanari",
+    "zflag",
+    "{",
+    "}",
+    "[",
+    "]",
+    "[[[[[[[[[[[[[[[[",
+    "{\"a\":",
+    "\"",
+    "\\",
+    "\\ud800",
+    "\\u0000",
+    ":",
+    ",",
+    "null",
+    "true",
+    "-0",
+    "1e400",
+    "18446744073709551616",
+    "\"text\":\"zcanari\",",
+    "\"post_id\":",
+    "\"edit\":1,",
+    "\"surface\":\"dm\",",
+    "\"text_format\":\"html\",",
+    "<b>",
+    "</p>",
+    "&lt;",
+    "<!--",
+    "\u{FEFF}",
+    "é",
+    "😀",
+    "\0\0\0\0\u{1}",
+    "@nom ",
+    "https://x.fr ",
 ];
 
 fn corpus_of_records() -> Vec<Vec<u8>> {
@@ -40,7 +72,9 @@ fn follow(record: &[u8], limits: &Limits, config: &Config) {
             let headers = vec![Header { name: "h".to_owned(), value: Some(record.to_vec()) }];
             let received = Received { at: AT, key: Some(record), payload: Some(record), headers };
             let letter = DeadLetter::new(received, &refusal, DeadPayload::Full, 16_384, 0, "revision");
-            let size = letter.key.map_or(0, |k| k.len()) + letter.payload.map_or(0, |p| p.len()) + letter.headers.iter().map(|h| h.name.len() + h.value.as_ref().map_or(0, Vec::len) + 10).sum::<usize>();
+            let size = letter.key.map_or(0, |k| k.len())
+                + letter.payload.map_or(0, |p| p.len())
+                + letter.headers.iter().map(|h| h.name.len() + h.value.as_ref().map_or(0, Vec::len) + 10).sum::<usize>();
             assert!(size <= 16_384, "{size} bytes");
             return;
         }
@@ -84,7 +118,8 @@ fn any_json_pointer_is_refused_or_read() {
     let inputs = broken(pointers, &["/", "~0", "~1", "~", "0", "1", "01", "-", "/text", "/post_id", "/object", "\0", "é", "", "//", "/0/0"]);
     fuzz::fuzz("JSON pointers", 1_000_000, inputs, |pointer| {
         let pointer = String::from_utf8_lossy(pointer).into_owned();
-        let map: BTreeMap<String, String> = [("text", pointer.clone()), ("post_id", "/post_id".to_owned()), ("tenant", pointer)].map(|(n, p)| (n.to_owned(), p)).into();
+        let map: BTreeMap<String, String> =
+            [("text", pointer.clone()), ("post_id", "/post_id".to_owned()), ("tenant", pointer)].map(|(n, p)| (n.to_owned(), p)).into();
         if Shape::from_pointers(&map).is_ok() {
             let limits = Limits::new(&Input { format: Format::Pointers(map.clone()), ..config.input.clone() }).unwrap();
             let record = &records[map["text"].len() % records.len()];

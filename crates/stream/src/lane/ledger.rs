@@ -265,6 +265,18 @@ mod tests {
     }
 
     #[test]
+    fn a_record_of_a_partition_that_is_not_ours_is_not_taken_and_a_jump_is_seen() {
+        let mut ledger = Ledger::default();
+        assert_eq!(ledger.enter(0, 5), None);
+        ledger.assign([0]);
+        assert_eq!(ledger.enter(0, 5), Some((1, None)));
+        assert_eq!(ledger.enter(0, 9), Some((1, Some(6))));
+        ledger.forget(0);
+        assert_eq!(ledger.enter(0, 10), None);
+        assert_eq!(ledger.partitions(), []);
+    }
+
+    #[test]
     fn an_abort_goes_back_to_what_is_committed() {
         let mut ledger = Ledger::default();
         ledger.assign([0, 1, 2]);

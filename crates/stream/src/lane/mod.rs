@@ -368,6 +368,11 @@ impl<J: Judge> Lane<J> {
                 self.shared.set_must_abort(self.shared.exactly_once());
                 continue;
             }
+            if self.shared.exactly_once() && matches!(refused.code, RDKafkaErrorCode::State | RDKafkaErrorCode::InvalidDifferentRecord) {
+                // Only struck with another: that one's refusal says what is to be done, and an abort needs no waiting.
+                self.shared.set_must_abort(true);
+                continue;
+            }
             let key = (ticket.partition, ticket.offset);
             let cut = if is_of_the_record(&ticket, refused.code) { next_cut(&ticket, self.sender.cuts.get(&key).copied()) } else { None };
             tracing::warn!(lane = self.shared.lane, partition = key.0, offset = key.1, event = ?ticket.kind, code = ?refused.code, smaller = cut.is_some(), "an event was not taken");
@@ -568,7 +573,10 @@ fn consumer_error(shared: &Shared, error: &KafkaError) {
     match error {
         KafkaError::MessageConsumptionFatal(_) => shared.set_fatal("consumer", error),
         KafkaError::MessageConsumption(RDKafkaErrorCode::AutoOffsetReset) => {
-            tracing::error!(lane = shared.lane, "no committed offset, or none that still exists, and kafka.offset_reset = \"error\": set the group's offsets, then start again");
+            tracing::error!(
+                lane = shared.lane,
+                "no committed offset, or none that still exists, and kafka.offset_reset = \"error\": set the group's offsets, then start again"
+            );
             shared.set_fatal("consumer", error);
         }
         KafkaError::MessageConsumption(RDKafkaErrorCode::PollExceeded) => {

@@ -295,8 +295,10 @@ impl<'c> Field<'c> {
     /// Where no worker was killed the counters of all of them add up.
     pub fn counters_add_up(&self) {
         let add_up = || {
-            let outcomes: f64 =
-                ["clean", "flagged", "shadow", "skipped", "dead_lettered"].iter().map(|o| self.sum(&format!("vigie_processed_records_total{{outcome=\"{o}\"}}"))).sum();
+            let outcomes: f64 = ["clean", "flagged", "shadow", "skipped", "dead_lettered"]
+                .iter()
+                .map(|o| self.sum(&format!("vigie_processed_records_total{{outcome=\"{o}\"}}")))
+                .sum();
             self.sum("vigie_consumer_records_total") == outcomes + self.sum("vigie_consumer_returned_records_total")
         };
         eventually("consumed = outcomes + given back", LAW, add_up);

@@ -128,8 +128,11 @@ pub fn hostile(field: &mut Field<'_>) {
         assert_eq!(letter.is_some(), whole, "{name}: as received if it fits");
         assert!(letter.is_none_or(|l| headers(l)["error.code"] == code.unwrap()), "{name}");
     }
-    let flags: BTreeSet<String> =
-        field.read("flags", field.count("flagged") + 3).iter().map(|m| serde_json::from_slice::<Value>(m.payload().unwrap()).unwrap()["post"]["post_id"].to_string()).collect();
+    let flags: BTreeSet<String> = field
+        .read("flags", field.count("flagged") + 3)
+        .iter()
+        .map(|m| serde_json::from_slice::<Value>(m.payload().unwrap()).unwrap()["post"]["post_id"].to_string())
+        .collect();
     assert!(["traceparent", "nul", "many"].iter().all(|id| flags.contains(&format!("\"{id}\""))));
     field.counters_add_up();
 }
