@@ -14,6 +14,7 @@ mod http;
 mod judge;
 mod lane;
 pub mod metrics;
+mod probe;
 pub mod redrive;
 pub mod service;
 pub mod wire;

@@ -1,14 +1,10 @@
 //! The service: lanes on their threads, and around them tokio for HTTP, signals and reloads. It ends with an exit code, never with a panic.
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use rdkafka::consumer::{BaseConsumer, Consumer};
-use rdkafka::types::RDKafkaRespErr::{
-    RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC as UNKNOWN_HERE, RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED as DENIED,
-    RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART as UNKNOWN,
-};
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 use tokio::signal::unix::{SignalKind, signal};
@@ -20,6 +16,7 @@ use crate::http;
 use crate::judge::Judge;
 use crate::lane::{self, Common, LaneEnd, Slot, StopAt};
 use crate::metrics::{LagBook, Metrics};
+use crate::probe;
 
 /// Exit code: all is well.
 pub const EXIT_FINE: u8 = 0;
@@ -106,7 +103,7 @@ fn start<J: Judge>(config: Config, judge: Arc<J>, reload: Option<Reload<J>>, sto
     metrics.set_lexicon(name, version, revision);
     tracing::info!(lanes, mode = ?config.delivery.mode, group = config.kafka.group, lexicon = name, revision, "starting");
     let listen = config.http.listen;
-    let common = Arc::new(Common { metrics, health: Health::new(lanes), lags: LagBook::default(), config });
+    let common = Arc::new(Common { metrics, health: Health::new(lanes), lags: LagBook::default(), alone: AtomicBool::new(false), config });
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).thread_name("vigie-io").enable_all().build().map_err(|e| e.to_string())?;
     let listener = runtime.block_on(TcpListener::bind(listen)).map_err(|e| format!("http.listen {listen}: {e}"))?;
     tracing::info!(address = %listener.local_addr().map_err(|e| e.to_string())?, "metrics and probes");
@@ -134,7 +131,7 @@ fn work<J: Judge>(runtime: &Runtime, common: &Arc<Common>, judge: Arc<J>, reload
     }
     drop(ended);
     let (probe_common, probe_stop) = (Arc::clone(common), Arc::clone(&stop_at));
-    thread::Builder::new().name("vigie-probe".to_owned()).spawn(move || probe_topics(&probe_common, &probe_stop)).map_err(|e| e.to_string())?;
+    thread::Builder::new().name("vigie-probe".to_owned()).spawn(move || probe::run(&probe_common, &probe_stop)).map_err(|e| e.to_string())?;
     runtime.block_on(supervise(common, &slot, reload, stop, &stop_at, &mut ends))
 }
 
@@ -258,45 +255,6 @@ fn reload_now<J: Judge>(common: &Common, slot: &Slot<J>, reload: &Reload<J>) {
         }
     }
     metrics.reload_seconds.observe(start.elapsed().as_secs_f64());
-}
-
-/// Asks for the four topics every few seconds: readiness must know of a missing one before a flag needs it.
-fn probe_topics(common: &Common, stop: &StopAt) {
-    let mut client = common.config.client();
-    client.set("allow.auto.create.topics", "false");
-    let client: BaseConsumer = match client.create() {
-        Ok(client) => client,
-        Err(error) => {
-            tracing::error!(%error, "the probe of the topics cannot start");
-            return;
-        }
-    };
-    let topics = &common.config.topics;
-    let mut before = (false, false);
-    while stop.since().is_none() {
-        // Serves the client's own events; a client that is never polled piles them up.
-        let _ = client.poll(Duration::ZERO);
-        let missing = |topic: &str| {
-            let metadata = client.fetch_metadata(Some(topic), Duration::from_secs(5)).ok()?;
-            common.health.broker_answered();
-            let error = metadata.topics().iter().find(|t| t.name() == topic).and_then(rdkafka::metadata::MetadataTopic::error);
-            Some(matches!(error, Some(DENIED | UNKNOWN | UNKNOWN_HERE)))
-        };
-        let outputs: Option<Vec<bool>> = [&topics.flags, &topics.shadow, &topics.dead_letters].iter().map(|t| missing(t)).collect();
-        // No answer says nothing about topics: the state stays.
-        if let (Some(input), Some(outputs)) = (missing(&topics.posts), outputs) {
-            let now = (input, outputs.contains(&true));
-            if now != before {
-                tracing::warn!(input_missing = now.0, output_missing = now.1, "topics changed");
-                before = now;
-            }
-            common.health.set_topics(now.0, now.1);
-        }
-        let next = Instant::now() + Duration::from_secs(3);
-        while Instant::now() < next && stop.since().is_none() {
-            thread::sleep(Duration::from_millis(100));
-        }
-    }
 }
 
 fn counts(metrics: &Metrics) -> Counts {

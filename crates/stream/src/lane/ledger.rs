@@ -29,6 +29,8 @@ struct Track {
     /// What the group has, as far as we know: where an abort goes back to.
     committed: Option<i64>,
     stored: Option<i64>,
+    /// One past the last record read.
+    position: Option<i64>,
 }
 
 #[derive(Debug)]
@@ -37,6 +39,12 @@ struct Entry {
     /// Events of this record that are not acknowledged.
     pending: u8,
     outcome: Outcome,
+}
+
+impl Track {
+    fn new(epoch: u64) -> Self {
+        Self { epoch, entries: VecDeque::new(), next: None, committed: None, stored: None, position: None }
+    }
 }
 
 /// What was dropped with a partition.
@@ -52,8 +60,7 @@ impl Ledger {
         self.epoch += 1;
         for partition in partitions {
             self.forget(partition);
-            let track = Track { epoch: self.epoch, entries: VecDeque::new(), next: None, committed: None, stored: None };
-            self.partitions.insert(partition, track);
+            self.partitions.insert(partition, Track::new(self.epoch));
         }
     }
 
@@ -68,15 +75,12 @@ impl Ledger {
         Forgotten { records: track.entries.iter().filter(|e| e.pending > 0).count() }
     }
 
-    /// Epoch of an assigned partition; whether this is the first record of the assignment.
-    pub(crate) fn enter(&mut self, partition: i32, offset: i64) -> (u64, bool) {
-        let epoch = self.epoch;
-        let track = self.partitions.entry(partition).or_insert_with(|| Track { epoch, entries: VecDeque::new(), next: None, committed: None, stored: None });
-        let first = track.committed.is_none();
-        if first {
-            track.committed = Some(offset);
-        }
-        (track.epoch, first)
+    /// Epoch of an assigned partition; where it was expected to go on, `None` for the first record of the assignment. `None` when the partition
+    /// is not ours: a record that was on its way when it was handed over belongs to the next owner, who reads it again.
+    pub(crate) fn enter(&mut self, partition: i32, offset: i64) -> Option<(u64, Option<i64>)> {
+        let track = self.partitions.get_mut(&partition)?;
+        track.committed.get_or_insert(offset);
+        Some((track.epoch, track.position.replace(offset + 1)))
     }
 
     /// A record with `events` to be acknowledged; with none it is settled.
@@ -174,6 +178,7 @@ impl Ledger {
             }
             track.entries.clear();
             track.next = track.committed;
+            track.position = track.position.and(track.committed);
             track.epoch = self.epoch;
         }
         (self.held, self.open, self.bytes) = (0, 0, 0);
@@ -257,6 +262,18 @@ mod tests {
         assert_eq!(ledger.acknowledge(0, 2, 5, 0), Some(Outcome::Flagged));
         assert_eq!(ledger.take_storable(), [(0, 6)]);
         assert_eq!(ledger.load(), (0, 0, 0));
+    }
+
+    #[test]
+    fn a_record_of_a_partition_that_is_not_ours_is_not_taken_and_a_jump_is_seen() {
+        let mut ledger = Ledger::default();
+        assert_eq!(ledger.enter(0, 5), None);
+        ledger.assign([0]);
+        assert_eq!(ledger.enter(0, 5), Some((1, None)));
+        assert_eq!(ledger.enter(0, 9), Some((1, Some(6))));
+        ledger.forget(0);
+        assert_eq!(ledger.enter(0, 10), None);
+        assert_eq!(ledger.partitions(), []);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! A lane: one thread with its own consumer, producer and ledger. It takes records, judges them, delivers what they cause, and only then lets
 //! their offsets go. Nothing is handed between threads. How events are encoded is [`sender`]'s, what they are is `wire`'s.
 
+mod gaps;
 mod ledger;
 mod sender;
 mod shared;
@@ -18,7 +19,8 @@ use rdkafka::{Offset, TopicPartitionList};
 
 use crate::judge::Judge;
 use crate::metrics::EventKind;
-use crate::wire::Coordinates;
+use crate::wire::{self, Coordinates};
+use gaps::Gaps;
 use sender::{Cut, Headers, Record, Sender};
 pub(crate) use shared::Common;
 use shared::{Deliveries, LaneConsumer, Parked, Producer, Rebalances, Shared, Ticket};
@@ -36,8 +38,14 @@ const STORE_EVERY: Duration = Duration::from_millis(100);
 /// Refused events are sent again after the first, then twice as long each time up to the second.
 const BACKOFF: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(5));
 
-/// So many restarts of the clients inside the window are no accident: the service fails.
+/// So many restarts of the clients inside the window, none of them long after the one before, are no accident: the service fails.
 const MAX_RESTARTS: (usize, Duration) = (5, Duration::from_mins(2));
+
+/// Clients that worked for so long were sound: what came before them does not count against the lane.
+const SOUND: Duration = Duration::from_secs(30);
+
+/// What is still under way when the clients are exchanged is waited for no longer than this.
+const EXCHANGE: Duration = Duration::from_secs(5);
 
 /// The classifier in force; a reload puts another one in.
 pub(crate) struct Slot<J> {
@@ -92,6 +100,8 @@ pub(crate) enum LaneEnd {
 enum SessionEnd {
     Stopped(LaneEnd),
     Fatal,
+    /// Nothing is wrong with the clients, but others are needed.
+    Exchange,
     Failed,
 }
 
@@ -99,12 +109,14 @@ enum SessionEnd {
 pub(crate) fn run<J: Judge>(common: &Arc<Common>, lane: usize, slot: &Slot<J>, stop: &StopAt) -> LaneEnd {
     let mut restarts: Vec<Instant> = Vec::new();
     loop {
+        let since = Instant::now();
         match session(common, lane, slot, stop) {
             SessionEnd::Stopped(end) => return end,
             SessionEnd::Failed => return LaneEnd::Failed,
+            SessionEnd::Exchange => {}
             SessionEnd::Fatal => {
                 common.metrics.restarts.inc();
-                restarts.retain(|at| at.elapsed() < MAX_RESTARTS.1);
+                restarts.retain(|at| at.elapsed() < MAX_RESTARTS.1 && since.elapsed() < SOUND);
                 restarts.push(Instant::now());
                 if restarts.len() >= MAX_RESTARTS.0 {
                     tracing::error!(lane, restarts = restarts.len(), "the clients fail again and again: is `kafka.instance_id` used twice?");
@@ -149,6 +161,10 @@ fn session<J: Judge>(common: &Arc<Common>, lane: usize, slot: &Slot<J>, stop: &S
         if work.turn(slot).is_err() || shared.is_fatal() {
             break SessionEnd::Fatal;
         }
+        if work.alone != common.alone.load(Ordering::Relaxed) {
+            work.settle(Instant::now() + EXCHANGE);
+            break SessionEnd::Exchange;
+        }
     };
     // The producer first purges what it holds; its reports must not count any more.
     shared.give_up();
@@ -169,6 +185,9 @@ struct Lane<J: Judge> {
     /// The ledger's epoch when the partitions were paused.
     paused: Option<u64>,
     stored_at: Instant,
+    /// Whether the producer sends each event in a batch of its own.
+    alone: bool,
+    gaps: Gaps,
     /// When the first record of the open transaction was taken.
     transaction_since: Option<Instant>,
     transaction_records: usize,
@@ -181,7 +200,12 @@ impl<J: Judge> Lane<J> {
     fn open(shared: &Arc<Shared>, slot: &Slot<J>) -> Result<Self, String> {
         let (config, lane) = (&shared.common.config, shared.lane);
         let text = |e: KafkaError| e.to_string();
-        let producer = Arc::new(Producer::from_config_and_context(&config.producer(lane), Deliveries(Arc::clone(shared))).map_err(text)?);
+        let alone = shared.common.alone.load(Ordering::Relaxed);
+        let mut settings = config.producer(lane);
+        if alone {
+            settings.set("batch.num.messages", "1");
+        }
+        let producer = Arc::new(Producer::from_config_and_context(&settings, Deliveries(Arc::clone(shared))).map_err(text)?);
         let context = Rebalances { shared: Arc::clone(shared), producer: Arc::clone(&producer) };
         let consumer = LaneConsumer::from_config_and_context(&config.consumer(lane), context).map_err(text)?;
         let generation = slot.generation();
@@ -197,6 +221,8 @@ impl<J: Judge> Lane<J> {
             blocked_since: None,
             paused: None,
             stored_at: Instant::now(),
+            alone,
+            gaps: Gaps::new(),
             transaction_since: None,
             transaction_records: 0,
         })
@@ -231,6 +257,7 @@ impl<J: Judge> Lane<J> {
             shared.flush_tally();
             self.store_if_due();
         }
+        self.gaps.look(&shared, &self.consumer);
         let (held, bytes, _) = shared.ledger().load();
         shared.common.health.set_load(shared.lane, held, bytes);
         Ok(())
@@ -238,16 +265,16 @@ impl<J: Judge> Lane<J> {
 
     /// Whether nothing more may be taken for now.
     fn is_blocked(&self) -> bool {
-        let (delivery, health) = (&self.shared.common.config.delivery, &self.shared.common.health);
+        let health = &self.shared.common.health;
+        !self.parked.is_empty() || self.retry_at.is_some() || self.is_full() || health.outputs_missing() || health.breaker_open()
+    }
+
+    /// Whether as much is under way as may be. Asked after every record: a batch of large ones would go far beyond the bound.
+    fn is_full(&self) -> bool {
+        let delivery = &self.shared.common.config.delivery;
         let (held, bytes, _) = self.shared.ledger().load();
         let share = |limit: usize| (limit / delivery.lanes).max(1);
-        !self.parked.is_empty()
-            || !self.sender.waiting.is_empty()
-            || self.retry_at.is_some()
-            || held >= share(delivery.max_in_flight_records)
-            || bytes >= share(delivery.max_in_flight_bytes)
-            || health.outputs_missing()
-            || health.breaker_open()
+        !self.sender.waiting.is_empty() || held >= share(delivery.max_in_flight_records) || bytes >= share(delivery.max_in_flight_bytes)
     }
 
     /// Waits without taking. A long wait pauses the partitions once, and goes on polling for the sake of the group.
@@ -284,7 +311,7 @@ impl<J: Judge> Lane<J> {
         // With events under way the producer wants to be polled soon; otherwise nothing is urgent.
         let mut timeout = Duration::from_millis(if self.shared.ledger().load().2 > 0 { 5 } else { 50 });
         for _ in 0..BATCH {
-            if !self.poll_once(timeout) {
+            if !self.poll_once(timeout) || self.is_full() {
                 return;
             }
             timeout = Duration::ZERO;
@@ -303,9 +330,14 @@ impl<J: Judge> Lane<J> {
             }
         };
         let (partition, offset) = (message.partition(), message.offset());
-        let (epoch, first) = shared.ledger().enter(partition, offset);
-        if first && offset > 0 {
-            count_gap(shared, &self.consumer, partition, offset);
+        let Some((epoch, expected)) = shared.ledger().enter(partition, offset) else {
+            tracing::info!(lane = shared.lane, partition, offset, "a record came after its partition was handed over: left to the next owner");
+            return true;
+        };
+        match expected {
+            Some(expected) => self.gaps.jumped(partition, expected, offset),
+            None if offset > 0 => gaps::before_first(shared, &self.consumer, partition, offset),
+            None => {}
         }
         let metrics = &shared.common.metrics;
         let timestamp_ms = message.timestamp().to_millis();
@@ -325,11 +357,24 @@ impl<J: Judge> Lane<J> {
     fn refusals(&mut self) {
         for refused in self.shared.take_refused() {
             let ticket = refused.ticket;
-            if !self.shared.ledger().is_open(ticket.partition, ticket.epoch, ticket.offset) {
+            if !self.shared.is_open(&ticket) {
+                continue;
+            }
+            if refused.by_broker && !self.alone && is_of_the_batch(refused.code) {
+                // The broker weighs batches, not events: which of them is too large shows only when each travels alone.
+                if !self.shared.common.alone.swap(true, Ordering::Relaxed) {
+                    tracing::warn!(lane = self.shared.lane, event = ?ticket.kind, "an output topic takes less than a batch: from now on each event travels alone; raise its max.message.bytes, or lower kafka.message_max_bytes to it");
+                }
+                self.shared.set_must_abort(self.shared.exactly_once());
+                continue;
+            }
+            if self.shared.exactly_once() && matches!(refused.code, RDKafkaErrorCode::State | RDKafkaErrorCode::InvalidDifferentRecord) {
+                // Only struck with another: that one's refusal says what is to be done, and an abort needs no waiting.
+                self.shared.set_must_abort(true);
                 continue;
             }
             let key = (ticket.partition, ticket.offset);
-            let cut = if is_of_the_record(refused.code) { next_cut(&ticket, self.sender.cuts.get(&key).copied()) } else { None };
+            let cut = if is_of_the_record(&ticket, refused.code) { next_cut(&ticket, self.sender.cuts.get(&key).copied()) } else { None };
             tracing::warn!(lane = self.shared.lane, partition = key.0, offset = key.1, event = ?ticket.kind, code = ?refused.code, smaller = cut.is_some(), "an event was not taken");
             if let Some(cut) = cut {
                 let already_dead = matches!(self.sender.cuts.insert(key, cut), Some(Cut::Undeliverable(_))) && ticket.kind != EventKind::DeadLetter;
@@ -374,6 +419,9 @@ impl<J: Judge> Lane<J> {
         self.retry_at = None;
         self.backoff = (self.backoff * 2).min(BACKOFF.1);
         for (mut ticket, message) in std::mem::take(&mut self.parked) {
+            if !self.shared.is_open(&ticket) {
+                continue;
+            }
             ticket.sent = Instant::now();
             self.sender.send(ticket, message);
         }
@@ -419,7 +467,8 @@ impl<J: Judge> Lane<J> {
         if !due || self.shared.must_abort() {
             return Ok(());
         }
-        let deadline = Instant::now() + delivery.message_timeout;
+        // The group is not polled meanwhile, and must not find that too long.
+        let deadline = Instant::now() + delivery.message_timeout.min(self.shared.common.config.kafka.max_poll_interval / 2);
         match transaction::commit(&self.shared, &self.consumer, &self.sender.producer, deadline) {
             Ok(()) => {
                 (self.transaction_since, self.transaction_records) = (None, 0);
@@ -450,6 +499,14 @@ impl<J: Judge> Lane<J> {
             && let Err(error) = self.consumer.store_offsets(&self.shared.offsets(&offsets))
         {
             tracing::debug!(lane = self.shared.lane, %error, "offsets not stored");
+        }
+    }
+
+    /// Before the clients are exchanged: what is under way may still arrive, so that less is read again.
+    fn settle(&self, deadline: Instant) {
+        if !self.shared.exactly_once() {
+            self.shared.drain(&self.sender.producer, deadline);
+            shared::commit_offsets(&self.shared, &self.consumer, &self.shared.ledger().storable(|_| true), deadline);
         }
     }
 
@@ -488,12 +545,18 @@ impl<J: Judge> Lane<J> {
     }
 }
 
-/// Whether the broker refuses this very message and would take another.
-fn is_of_the_record(code: RDKafkaErrorCode) -> bool {
-    matches!(
-        code,
-        RDKafkaErrorCode::MessageSizeTooLarge | RDKafkaErrorCode::InvalidRecord | RDKafkaErrorCode::InvalidTimestamp | RDKafkaErrorCode::InvalidMessageSize
-    )
+/// Whether the broker refuses this very message and would take another. A timestamp is the record's only where it was taken over: in a dead
+/// letter that is still whole. Elsewhere it is our clock's, or the topic's.
+fn is_of_the_record(ticket: &Ticket, code: RDKafkaErrorCode) -> bool {
+    match code {
+        RDKafkaErrorCode::InvalidTimestamp => ticket.kind == EventKind::DeadLetter && ticket.fit == wire::Fit::Whole,
+        code => is_of_the_batch(code),
+    }
+}
+
+/// Refusals that strike every message of a batch.
+fn is_of_the_batch(code: RDKafkaErrorCode) -> bool {
+    matches!(code, RDKafkaErrorCode::MessageSizeTooLarge | RDKafkaErrorCode::InvalidRecord | RDKafkaErrorCode::InvalidMessageSize)
 }
 
 /// The next smaller way to deliver a record; `None` = there is none left, so the topic is at fault.
@@ -502,35 +565,23 @@ fn next_cut(ticket: &Ticket, before: Option<Cut>) -> Option<Cut> {
         (EventKind::DeadLetter, Some(smaller), Some(Cut::Undeliverable(_))) => Some(Cut::Undeliverable(smaller)),
         (_, Some(smaller), _) => Some(Cut::Fit(smaller)),
         (EventKind::DeadLetter, None, _) => None,
-        (_, None, _) => Some(Cut::Undeliverable(crate::wire::Fit::Whole)),
+        (_, None, _) => Some(Cut::Undeliverable(wire::Fit::Whole)),
     }
 }
 
 fn consumer_error(shared: &Shared, error: &KafkaError) {
     match error {
         KafkaError::MessageConsumptionFatal(_) => shared.set_fatal("consumer", error),
+        KafkaError::MessageConsumption(RDKafkaErrorCode::AutoOffsetReset) => {
+            tracing::error!(
+                lane = shared.lane,
+                "no committed offset, or none that still exists, and kafka.offset_reset = \"error\": set the group's offsets, then start again"
+            );
+            shared.set_fatal("consumer", error);
+        }
         KafkaError::MessageConsumption(RDKafkaErrorCode::PollExceeded) => {
             tracing::error!(lane = shared.lane, "max.poll.interval.ms exceeded: the group gives the partitions away, they are read again");
         }
         error => tracing::warn!(lane = shared.lane, %error, "consumer"),
-    }
-}
-
-/// Counts records that retention removed between the committed offset and the first one read: a loss that is not ours, and an alarm.
-fn count_gap(shared: &Shared, consumer: &LaneConsumer, partition: i32, first: i64) {
-    let topic = &shared.common.config.topics.posts;
-    let mut list = TopicPartitionList::new();
-    list.add_partition(topic, partition);
-    let Ok(list) = consumer.committed_offsets(list, Duration::from_secs(2)) else { return };
-    let Some(Offset::Offset(committed)) = list.find_partition(topic, partition).map(|e| e.offset()) else { return };
-    if committed >= first {
-        return;
-    }
-    // Holes of compaction and of transactions lie above the low watermark: only what lies below it is lost.
-    let Ok((low, _)) = consumer.fetch_watermarks(topic, partition, Duration::from_secs(2)) else { return };
-    let lost = low.min(first) - committed;
-    if lost > 0 {
-        shared.common.metrics.lost.inc_by(lost.unsigned_abs());
-        tracing::error!(lane = shared.lane, partition, lost, "retention removed records before they were read");
     }
 }

@@ -65,6 +65,9 @@ pub(super) struct Sender<J: Judge> {
 /// Around a message in a batch: Kafka's record and batch headers, generously.
 const OVERHEAD: usize = 512;
 
+/// A `traceparent` has 55 characters; what is much longer is none, and is not passed on.
+const MAX_TRACEPARENT: usize = 256;
+
 impl<J: Judge> Sender<J> {
     pub(super) fn new(shared: Arc<Shared>, producer: Arc<Producer>, judge: Arc<J>) -> Result<Self, String> {
         let limits = Arc::new(Limits::new(&shared.common.config.input)?);
@@ -84,7 +87,7 @@ impl<J: Judge> Sender<J> {
         // One record in sixteen is timed: a clock costs as much as a small decode.
         let timed = self.count.is_multiple_of(16).then(Instant::now);
         let limits = Arc::clone(&self.limits);
-        let decoded = wire::decode(record.payload, &limits);
+        let decoded = self.guarded(record, "decoding", || wire::decode(record.payload, &limits));
         let metrics = &self.shared.common.metrics;
         if let Some(start) = timed {
             metrics.decode_seconds.observe(start.elapsed().as_secs_f64());
@@ -95,6 +98,15 @@ impl<J: Judge> Sender<J> {
             Ok(Decoded::Post(post)) => self.post(record, epoch, &post, fit, timed.is_some(), Entry::New),
             Err(refusal) => self.dead_letter(record, epoch, &refusal, fit, Entry::New),
         }
+    }
+
+    /// Runs what must not panic. If it does, that is a bug of ours, and this record's alone.
+    fn guarded<T>(&self, record: &Record<'_>, what: &str, work: impl FnOnce() -> Result<T, Refusal>) -> Result<T, Refusal> {
+        catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| {
+            self.shared.common.metrics.panics.inc();
+            tracing::error!(partition = record.at.partition, offset = record.at.offset, what, "panic at a record: it goes to the dead-letter topic");
+            Err(Refusal::new(Reason::Internal, format!("a panic while {what}; please report it")))
+        })
     }
 
     /// Encodes a kept record again, smaller: its entry in the ledger stays.
@@ -127,7 +139,7 @@ impl<J: Judge> Sender<J> {
         let start = timed.then(Instant::now);
         let (judge, scratch) = (&self.judge, &mut self.scratch);
         // A panic is a bug of ours, and this record's alone: the buffers it may have left half-written are thrown away.
-        let verdict = catch_unwind(AssertUnwindSafe(|| {
+        let judged = catch_unwind(AssertUnwindSafe(|| {
             let verdict = judge.judge(post.judged(), scratch);
             let explanation = if verdict.decision == Decision::Clean { Default::default() } else { judge.explain(&verdict) };
             (verdict, explanation)
@@ -139,7 +151,7 @@ impl<J: Judge> Sender<J> {
             metrics.busy.inc_by(seconds * 16.0);
             metrics.post_size.observe(post.text.len() as f64);
         }
-        let Ok((verdict, explanation)) = verdict else {
+        let Ok((verdict, explanation)) = judged else {
             self.scratch = J::Scratch::default();
             metrics.panics.inc();
             tracing::error!(partition = record.at.partition, offset = record.at.offset, "panic while judging a record: it goes to the dead-letter topic");
@@ -177,7 +189,7 @@ impl<J: Judge> Sender<J> {
         outcome: Outcome,
     ) {
         let headers = record.headers.to_vec();
-        let traceparent = headers.iter().find(|h| h.name == "traceparent").and_then(|h| h.value.clone());
+        let traceparent = headers.iter().find(|h| h.name == "traceparent").and_then(|h| h.value.clone()).filter(|v| v.len() <= MAX_TRACEPARENT);
         let judge = Arc::clone(&self.judge);
         let (name, version, revision) = judge.lexicon();
         let shared = Arc::clone(&self.shared);
@@ -194,22 +206,25 @@ impl<J: Judge> Sender<J> {
         };
         let mut ready = Vec::with_capacity(events.len());
         for (status, kind) in events {
-            let mut size = fit;
-            let event = loop {
-                match wire::encode(*status, post, verdict, &context, size) {
-                    Ok(event) if event.value.len() + 1024 + OVERHEAD <= config.kafka.message_max_bytes => break Some(event),
-                    Ok(_) | Err(_) => match size.smaller() {
-                        Some(smaller) => size = smaller,
-                        None => break None,
-                    },
+            let encoded = self.guarded(record, "encoding", || {
+                let mut size = fit;
+                loop {
+                    match wire::encode(*status, post, verdict, &context, size) {
+                        Ok(event) if event.value.len() + 1024 + OVERHEAD <= config.kafka.message_max_bytes => return Ok((size, event)),
+                        Ok(_) | Err(_) => match size.smaller() {
+                            Some(smaller) => size = smaller,
+                            None => return Err(Refusal::new(Reason::Undeliverable, "its event is larger than kafka.message_max_bytes")),
+                        },
+                    }
                 }
-            };
-            let Some(event) = event else {
-                let refusal = Refusal::new(Reason::Undeliverable, "its event is larger than kafka.message_max_bytes");
-                self.dead_letter(record, epoch, &refusal, Fit::Whole, entry);
-                return;
-            };
-            ready.push((*kind, size, event));
+            });
+            match encoded {
+                Ok((size, event)) => ready.push((*kind, size, event)),
+                Err(refusal) => {
+                    self.dead_letter(record, epoch, &refusal, Fit::Whole, entry);
+                    return;
+                }
+            }
         }
         match entry {
             Entry::New => {
@@ -239,7 +254,7 @@ impl<J: Judge> Sender<J> {
         let (kept, max_bytes) = match fit {
             Fit::Whole => (config.dead_letters.payload, config.kafka.message_max_bytes),
             Fit::Lean => (config.dead_letters.payload, config.kafka.message_max_bytes.min(32 << 10)),
-            Fit::Bare => (DeadPayload::Reference, config.kafka.message_max_bytes),
+            Fit::Bare => (DeadPayload::Reference, config.kafka.message_max_bytes.min(8 << 10)),
         };
         let headers = record.headers.to_vec();
         let received = Received { at: record.at, key: record.key, payload: record.payload, headers: headers.clone() };
@@ -304,7 +319,9 @@ impl<J: Judge> Sender<J> {
         }
         self.producer.poll(Duration::from_millis(1));
         for (ticket, message) in std::mem::take(&mut self.waiting) {
-            self.send(ticket, message);
+            if self.shared.is_open(&ticket) {
+                self.send(ticket, message);
+            }
         }
     }
 }

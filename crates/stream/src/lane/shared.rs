@@ -1,6 +1,7 @@
 //! What a lane shares with the callbacks of its two clients. All of it runs on the lane's own thread, inside `poll`: locks are held for
 //! moments and never across a poll.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -18,7 +19,7 @@ use super::transaction;
 use crate::config::{Config, Mode};
 use crate::health::Health;
 use crate::metrics::{ClientKind, EventKind, LagBook, Metrics, Outcome, Tally, unix_seconds};
-use crate::wire::{Fit, Header};
+use crate::wire::{Fit, HEADERS_OMITTED, Header};
 
 /// Everything that all lanes share.
 pub(crate) struct Common {
@@ -26,6 +27,8 @@ pub(crate) struct Common {
     pub(crate) metrics: Metrics,
     pub(crate) health: Health,
     pub(crate) lags: LagBook,
+    /// An output topic takes less than a batch of events: each is sent in a batch of its own.
+    pub(crate) alone: AtomicBool,
 }
 
 /// State of one pair of clients; a fatal error drops it with them.
@@ -71,6 +74,8 @@ pub(crate) struct Refused {
     pub(crate) ticket: Box<Ticket>,
     pub(crate) code: RDKafkaErrorCode,
     pub(crate) message: Parked,
+    /// The broker said so, and not the producer before it sent anything.
+    pub(crate) by_broker: bool,
 }
 
 /// A message that is to be sent again as it is.
@@ -110,6 +115,11 @@ impl Shared {
 
     pub(crate) fn take_refused(&self) -> Vec<Refused> {
         std::mem::take(&mut *lock(&self.refused))
+    }
+
+    /// Whether the acknowledgement of this event would still count; if not, its record is read again, and it must not be sent.
+    pub(crate) fn is_open(&self, ticket: &Ticket) -> bool {
+        self.ledger().is_open(ticket.partition, ticket.epoch, ticket.offset)
     }
 
     pub(crate) fn has_refused(&self) -> bool {
@@ -180,7 +190,7 @@ impl Shared {
     /// An event that the producer did not even take: it comes back as a delivery report would.
     pub(crate) fn refuse(&self, ticket: Box<Ticket>, code: RDKafkaErrorCode, message: Parked) {
         self.common.metrics.refused[ticket.kind as usize].inc();
-        lock(&self.refused).push(Refused { ticket, code, message });
+        lock(&self.refused).push(Refused { ticket, code, message, by_broker: false });
     }
 
     pub(crate) fn offsets(&self, offsets: &[(i32, i64)]) -> TopicPartitionList {
@@ -278,15 +288,25 @@ impl ProducerContext for Deliveries {
                     headers: headers(message.headers()),
                     timestamp_ms: (ticket.kind == EventKind::DeadLetter).then(|| message.timestamp().to_millis()).flatten(),
                 };
-                lock(&shared.refused).push(Refused { ticket, code, message });
+                lock(&shared.refused).push(Refused { ticket, code, message, by_broker: true });
             }
         }
     }
 }
 
-/// Headers of a message, owned.
+/// Headers of a message, owned. A name that is not UTF-8 makes the client library panic: such a header cannot be had, and is counted in its place.
 pub(crate) fn headers<H: Headers>(headers: Option<&H>) -> Vec<Header> {
-    headers.map_or(Vec::new(), |h| h.iter().map(|h| Header { name: h.key.to_owned(), value: h.value.map(<[u8]>::to_owned) }).collect())
+    let Some(headers) = headers else { return Vec::new() };
+    let one = |at| {
+        let header = catch_unwind(AssertUnwindSafe(|| headers.try_get(at))).ok().flatten()?;
+        Some(Header { name: header.key.to_owned(), value: header.value.map(<[u8]>::to_owned) })
+    };
+    let mut owned: Vec<Header> = (0..headers.count()).filter_map(one).collect();
+    let unreadable = headers.count() - owned.len();
+    if unreadable > 0 {
+        owned.push(Header::text(HEADERS_OMITTED, &unreadable.to_string()));
+    }
+    owned
 }
 
 /// Callbacks of the consumer; it reaches the producer, since a revoke must drain it.
@@ -400,6 +420,11 @@ impl Rebalances {
 pub(crate) fn commit_offsets(shared: &Shared, consumer: &LaneConsumer, offsets: &[(i32, i64)], deadline: Instant) {
     if offsets.is_empty() {
         return;
+    }
+    // librdkafka commits what was last stored when partitions go, even over a later commit of ours: the group would go back to it, and read
+    // again what was handed over.
+    if let Err(error) = consumer.store_offsets(&shared.offsets(offsets)) {
+        tracing::debug!(lane = shared.lane, %error, "offsets not stored");
     }
     loop {
         match consumer.commit(&shared.offsets(offsets), CommitMode::Sync) {

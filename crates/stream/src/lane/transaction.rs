@@ -36,9 +36,16 @@ pub(crate) fn begin(producer: &Producer) -> Result<(), TransactionError> {
 
 /// Commits what is settled, and begins anew. Nothing to move: nothing is done.
 pub(crate) fn commit(shared: &Shared, consumer: &BaseConsumer<Rebalances>, producer: &Producer, deadline: Instant) -> Result<(), TransactionError> {
+    if shared.must_abort() {
+        return Err(TransactionError::Abort("an abort is due".to_owned()));
+    }
     // Drained by ourselves first: `commit_transaction` polls in steps of 100 ms that do not end early.
     if !shared.drain(producer, deadline) {
         return Err(TransactionError::Abort("an event was not acknowledged".to_owned()));
+    }
+    // An event that is still here would be sent by the next transaction, when its record is perhaps another's to read.
+    if shared.ledger().load().2 > 0 {
+        return Err(TransactionError::Abort("an event was not sent".to_owned()));
     }
     let offsets = shared.ledger().uncommitted();
     if offsets.is_empty() {
@@ -64,10 +71,11 @@ pub(crate) fn commit(shared: &Shared, consumer: &BaseConsumer<Rebalances>, produ
 /// Aborts, forgets what was counted, and begins anew. The caller seeks.
 pub(crate) fn abort(shared: &Shared, producer: &Producer, deadline: Instant) -> Result<(), TransactionError> {
     // A failed transaction sends nothing more, and `abort_transaction` waits for reports that only our own poll serves (measured: it timed
-    // out with 33 of them): so the queue is emptied and the reports are taken first.
-    producer.purge(PurgeConfig::default().queue());
+    // out with 33 of them): so the queue is emptied and the reports are taken first. Again and again: what was on its way when the transaction
+    // failed comes back to the queue to be retried, and would wait there for its time-out.
     while producer.in_flight_count() > 0 && Instant::now() < deadline {
-        producer.poll(Duration::from_millis(1));
+        producer.purge(PurgeConfig::default().queue());
+        producer.poll(Duration::from_millis(5));
         shared.common.health.turn(shared.lane);
     }
     again(shared, producer, deadline, || producer.abort_transaction(STEP)).map_err(|error| match error {

@@ -131,9 +131,29 @@ pub struct Received<'r> {
     pub headers: Vec<Header>,
 }
 
+/// A key may take this part of what a dead letter may be; of a longer one so much is kept.
+const KEY_SHARE: usize = 4;
+
+/// Number of the record's own headers that a dead letter does not carry.
+pub const HEADERS_OMITTED: &str = "headers.omitted";
+
+/// Size of a key that did not fit.
+const KEY_BYTES: &str = "key.bytes";
+
 const CONNECT: &str = "__connect.errors.";
-const OURS: &[&str] =
-    &["error.code", "error.attempt", "error.pointer", "app.version", "lexicon.revision", "payload.bytes", "payload.sha256", "record.timestamp_ms", "truncated"];
+const OURS: &[&str] = &[
+    "error.code",
+    "error.attempt",
+    "error.pointer",
+    "app.version",
+    "lexicon.revision",
+    "payload.bytes",
+    "payload.sha256",
+    "record.timestamp_ms",
+    "truncated",
+    HEADERS_OMITTED,
+    KEY_BYTES,
+];
 
 /// Whether a header was added by a dead letter.
 pub fn is_ours(name: &str) -> bool {
@@ -151,17 +171,27 @@ impl DeadLetter {
             .and_then(|h| std::str::from_utf8(h.value.as_deref()?).ok()?.parse::<u32>().ok())
             .unwrap_or(0);
         let size = record.payload.map_or(0, <[u8]>::len);
-        let around =
-            record.key.map_or(0, <[u8]>::len) + record.headers.iter().map(|h| h.name.len() + h.value.as_ref().map_or(0, Vec::len) + 10).sum::<usize>() + 2048;
+        let (key, mut headers) = (record.key.unwrap_or_default(), record.headers);
+        let weight = |headers: &[Header]| headers.iter().map(|h| h.name.len() + h.value.as_ref().map_or(0, Vec::len) + 10).sum::<usize>();
+        // What stands around the payload could alone be too much, and a record that can never be put away would hold up its partition for ever.
+        let key_kept = if key.len() + 2048 + OVERHEAD <= max_bytes / 2 { key.len() } else { key.len().min(max_bytes / KEY_SHARE) };
+        let mut notes = Vec::new();
+        if key_kept < key.len() {
+            notes.push((KEY_BYTES, key.len().to_string()));
+        }
+        if key_kept + weight(&headers) + 2048 + OVERHEAD > max_bytes {
+            notes.push((HEADERS_OMITTED, headers.len().to_string()));
+            headers.clear();
+        }
+        let around = key_kept + weight(&headers) + 2048;
         let whole = size + around + OVERHEAD <= max_bytes;
         let payload = match (kept, record.payload) {
             (DeadPayload::Reference, _) | (_, None) => None,
             (DeadPayload::Full, Some(payload)) if whole => Some(payload.to_owned()),
             (DeadPayload::Full, Some(payload)) => Some(payload[..KEPT.min(max_bytes.saturating_sub(around + OVERHEAD)).min(payload.len())].to_owned()),
         };
-        let truncated = payload.as_ref().map_or(0, Vec::len) < size;
+        let truncated = payload.as_ref().map_or(0, Vec::len) < size || !notes.is_empty() || headers.iter().any(|h| h.name == HEADERS_OMITTED);
         let at = record.at;
-        let mut headers = record.headers;
         let (code, stage) = (refusal.reason.code(), refusal.reason.stage());
         for (name, value) in [
             ("__connect.errors.topic", at.topic.to_owned()),
@@ -182,6 +212,7 @@ impl DeadLetter {
         ] {
             headers.push(Header::text(name, &value));
         }
+        headers.extend(notes.iter().map(|(name, value)| Header::text(name, value)));
         if let Some(pointer) = &refusal.pointer {
             headers.push(Header::text("error.pointer", pointer));
         }
@@ -191,6 +222,6 @@ impl DeadLetter {
         if truncated {
             headers.push(Header::text("truncated", "true"));
         }
-        Self { key: record.key.map(<[u8]>::to_owned), payload, headers, timestamp_ms: at.timestamp_ms }
+        Self { key: record.key.map(|key| key[..key_kept].to_owned()), payload, headers, timestamp_ms: at.timestamp_ms }
     }
 }

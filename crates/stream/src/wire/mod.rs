@@ -11,7 +11,7 @@ mod shape;
 mod time;
 mod units;
 
-pub use dead_letter::{Coordinates, DeadLetter, Header, Reason, Received, Refusal, is_ours};
+pub use dead_letter::{Coordinates, DeadLetter, HEADERS_OMITTED, Header, Reason, Received, Refusal, is_ours};
 pub use excerpt::{Excerpt, excerpt};
 pub use flag::{Context, Event, Fit, Status, encode};
 pub use ids::{case_id, flag_id, hex, pseudonym};

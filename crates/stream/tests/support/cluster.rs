@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
-use rdkafka::ClientConfig;
 use rdkafka::admin::{AdminClient, AdminOptions, NewTopic, TopicReplication};
 use rdkafka::client::DefaultClientContext;
+use rdkafka::consumer::{BaseConsumer, Consumer};
+use rdkafka::{ClientConfig, Offset, TopicPartitionList};
 
 pub struct Cluster {
     home: PathBuf,
@@ -96,6 +97,38 @@ impl Cluster {
         output
     }
 
+    pub fn delete_topic(&self, name: &str) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let options = AdminOptions::new().operation_timeout(Some(Duration::from_secs(30)));
+        for result in runtime.block_on(self.admin().delete_topics(&[name], &options)).unwrap() {
+            result.unwrap();
+        }
+    }
+
+    /// Removes the records of a topic, as retention would: everything before the end goes.
+    pub fn delete_records(&self, topic: &str, partitions: i32) {
+        let consumer: BaseConsumer = self.client().set("group.id", "none").create().unwrap();
+        let mut list = TopicPartitionList::new();
+        for partition in 0..partitions {
+            let (_, high) = consumer.fetch_watermarks(topic, partition, Duration::from_secs(30)).unwrap();
+            list.add_partition_offset(topic, partition, Offset::Offset(high)).unwrap();
+        }
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(self.admin().delete_records(&list, &AdminOptions::new())).unwrap();
+    }
+
+    /// Waits until every replica of every partition is in sync: then the next node may go.
+    pub fn wait_in_sync(&self) {
+        let whole = || {
+            let metadata = self.admin().inner().fetch_metadata(None, Duration::from_secs(10));
+            metadata.is_ok_and(|m| {
+                m.brokers().len() == 3
+                    && m.topics().iter().flat_map(rdkafka::metadata::MetadataTopic::partitions).all(|p| p.leader() >= 0 && p.isr().len() == p.replicas().len())
+            })
+        };
+        super::eventually("all replicas are in sync", Duration::from_secs(90), whole);
+    }
+
     pub fn kill_node(&self, node: usize) {
         Self::launcher(&["stop", "--data", path(&self.brokers()), "--node", &node.to_string(), "--kill"]);
     }
@@ -114,6 +147,11 @@ impl Cluster {
 
     pub fn restart_node(&self, node: usize) {
         Self::launcher(&["restart", "--home", path(&self.home), "--data", path(&self.brokers()), "--node", &node.to_string()]);
+    }
+
+    /// All of them at once: none answers before there is a quorum.
+    pub fn restart_nodes(&self) {
+        std::thread::scope(|scope| (0..3).for_each(|node| drop(scope.spawn(move || self.restart_node(node)))));
     }
 
     pub fn client(&self) -> ClientConfig {

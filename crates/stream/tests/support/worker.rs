@@ -18,7 +18,6 @@ pub const AS_WORKER: &str = "VIGIE_TEST_WORKER";
 
 /// The real service, configured by the environment alone, with a judge that follows a script.
 pub fn be_worker() -> ! {
-    tracing_subscriber::fmt().with_writer(std::io::stderr).with_ansi(false).init();
     let config = match Config::load(None, std::env::vars()) {
         Ok(config) => config,
         Err(errors) => {
@@ -26,6 +25,8 @@ pub fn be_worker() -> ! {
             std::process::exit(2);
         }
     };
+    let level = config.log.level.parse().unwrap_or(tracing::Level::INFO);
+    tracing_subscriber::fmt().with_writer(std::io::stderr).with_ansi(false).with_max_level(level).init();
     for (key, value) in config.effective() {
         eprintln!("{key} = {value}");
     }
@@ -65,18 +66,25 @@ impl Worker {
         assert!(status.success(), "kill -{signal}");
     }
 
-    pub fn kill(mut self) {
+    /// SIGKILL; its log.
+    pub fn kill(mut self) -> String {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
+        self.log()
     }
 
-    /// SIGTERM; its exit code.
-    pub fn stop(mut self) -> i32 {
+    /// SIGTERM; its exit code and its log.
+    pub fn stop(self) -> (i32, String) {
         self.signal("TERM");
+        self.end()
+    }
+
+    /// Waits for the end: exit code and log.
+    pub fn end(mut self) -> (i32, String) {
         let start = std::time::Instant::now();
         loop {
             if let Some(status) = self.child.try_wait().unwrap() {
-                return status.code().unwrap_or(-1);
+                return (status.code().unwrap_or(-1), self.log());
             }
             assert!(start.elapsed() < Duration::from_secs(30), "the worker does not end");
             std::thread::sleep(Duration::from_millis(20));
