@@ -92,7 +92,6 @@ pub(crate) fn places(text: &str, words: &[Span], out: &mut Vec<Place>) {
             }
         }
     }
-    join_asides(out);
 }
 
 fn closing(mark: char) -> char {
@@ -157,15 +156,15 @@ fn close_sentence(gap: &str, sentence: &mut [Place]) {
     }
 }
 
-/// "Les uns, franchement, sont …": two commas around a word or two bound nothing.
-fn join_asides(out: &mut [Place]) {
+/// "Les uns, franchement, sont …": two commas around a word or two bound nothing. A noun phrase between commas is no aside.
+fn join_asides(places: &mut [Place], concepts: &[Concepts]) {
     let mut last: Option<usize> = None;
-    for i in 1..out.len() {
-        match out[i].before {
+    for i in 1..places.len() {
+        match places[i].before {
             Boundary::Soft => match last {
-                Some(j) if i - j <= ASIDE && out[j].sentence == out[i].sentence => {
-                    out[j].before = Boundary::None;
-                    out[i].before = Boundary::None;
+                Some(j) if i - j <= ASIDE && places[j].sentence == places[i].sentence && !noun_phrase(concepts[j]) => {
+                    places[j].before = Boundary::None;
+                    places[i].before = Boundary::None;
                     last = None;
                 }
                 _ => last = Some(i),
@@ -176,8 +175,14 @@ fn join_asides(out: &mut [Place]) {
     }
 }
 
+/// What opens with an article; "ces …" takes up what stands before it.
+fn noun_phrase(first: Concepts) -> bool {
+    first.contains(Concepts::DET) && !first.contains(Concepts::DEMONSTRATIVE)
+}
+
 /// What the words themselves say of boundaries: a conjunction opens a clause, a comma after a copula bounds nothing.
 pub(crate) fn soften(places: &mut [Place], concepts: &[Concepts], cells: &[Cell]) {
+    join_asides(places, concepts);
     for i in 1..places.len() {
         let place = &mut places[i];
         if place.before == Boundary::Soft && (concepts[i - 1].contains(Concepts::COPULA) || concepts[i].contains(Concepts::NE)) {

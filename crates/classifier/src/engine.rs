@@ -17,7 +17,7 @@ use crate::judge::{Candidate, Ids, Judge};
 use crate::matcher::{Found, Matcher};
 use crate::reach::{self, Reach};
 use crate::stance::{self, Weighing};
-use crate::symbols::{Letter, SymbolId, Symbols};
+use crate::symbols::{Bases, Letter, SymbolId, Symbols};
 use crate::words::Words;
 use crate::{Verdict, groups, policy, trigger};
 
@@ -51,7 +51,7 @@ pub struct Classifier {
     word_symbols: WordSymbols,
     filled: Option<SymbolId>,
     /// What a plural determiner adds to a group spelled in the singular.
-    plural: Vec<SymbolId>,
+    plural: Vec<(SymbolId, Bases)>,
 }
 
 /// Symbols that the engine gives to single words.
@@ -161,7 +161,7 @@ impl Classifier {
             anaphora: anaphora::Letters::new(&symbols),
             finding: stance::Letters::new(&symbols),
             filled: symbols.get("FILLED"),
-            plural: ["GP:noun:pl", "GS:noun:pl"].iter().filter_map(|name| symbols.get(name)).collect(),
+            plural: [("GP:noun:pl", Bases::GP), ("GS:noun:pl", Bases::GS)].iter().filter_map(|&(name, bases)| Some((symbols.get(name)?, bases))).collect(),
             lexicon,
             symbols,
             forms,

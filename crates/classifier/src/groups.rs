@@ -14,7 +14,7 @@ use crate::words::Words;
 const REACH: usize = 3;
 
 /// Gives every group and slur mark its bases.
-pub(crate) fn decide(lexicon: &Lexicon, words: &Words, places: &[Place], concepts: &[Concepts], plural: &[SymbolId], cells: &mut [Cell]) {
+pub(crate) fn decide(lexicon: &Lexicon, words: &Words, places: &[Place], concepts: &[Concepts], plural: &[(SymbolId, Bases)], cells: &mut [Cell]) {
     for i in 0..cells.len() {
         let mut marks = std::mem::take(&mut cells[i].marks);
         for mark in &mut marks {
@@ -47,7 +47,8 @@ pub(crate) fn decide(lexicon: &Lexicon, words: &Words, places: &[Place], concept
         }
         // "les homo": the determiner makes the plural that the spelling forgot.
         if i > 0 && concepts[i - 1].contains(Concepts::DET_PLURAL) && marks.iter().any(|m| m.bases.meets(Bases::GP) && m.length == 1) {
-            cells[i].extra.extend(plural.iter().map(|&id| (id, 1)));
+            let holds = |bases: Bases| marks.iter().any(|m| m.bases.meets(bases));
+            cells[i].extra.extend(plural.iter().filter(|(_, bases)| holds(*bases)).map(|&(id, _)| (id, 1)));
         }
         cells[i].marks = marks;
     }
@@ -65,7 +66,7 @@ struct Context<'a> {
 impl Context<'_> {
     fn bases(&self, form: Form, needs_det: bool) -> Bases {
         let determiner = self.determiner();
-        if needs_det && determiner.is_none() && !(form.is_plural() && self.after_preposition()) {
+        if needs_det && determiner.is_none() && !(form.is_plural() && (self.after_preposition() || self.opens_clause())) {
             return Bases(0);
         }
         if self.qualifies_a_thing() {
@@ -84,6 +85,13 @@ impl Context<'_> {
     /// "sans G", "contre G": a bare plural after a preposition.
     fn after_preposition(&self) -> bool {
         self.at > 0 && self.places[self.at].before < Boundary::Soft && self.concepts[self.at - 1].intersects(Concepts::PREP | Concepts::BRIDGE)
+    }
+
+    /// "Noirs sont …": a bare plural that opens its sentence, right before its verb.
+    fn opens_clause(&self) -> bool {
+        self.places[self.at].before == Boundary::Sentence
+            && self.places.get(self.at + 1).is_some_and(|p| p.before == Boundary::None)
+            && self.concepts[self.at + 1].intersects(Concepts::COPULA | Concepts::NE | Concepts::DEONTIC)
     }
 
     /// The determiner of the noun phrase, if one stands within reach.
@@ -119,7 +127,14 @@ impl Context<'_> {
             let counted = |i: usize| self.concepts[i].contains(Concepts::QUANTITY);
             return !(counted(first) || first > 0 && counted(first - 1));
         }
-        first > 0 && self.places[first].before < Boundary::Soft && self.concepts[first - 1].intersects(Concepts::PREP)
+        first > 0 && self.places[first].before < Boundary::Soft && (self.concepts[first - 1].intersects(Concepts::PREP) || self.inverted(first))
+    }
+
+    /// "Les films que regardent les G sont …": behind the verb of a relative clause, a subject of that verb alone.
+    fn inverted(&self, first: usize) -> bool {
+        let verb = |i: usize| self.lexicon.words.get(self.words.word(i)).is_some_and(|w| w.pos.has(Pos::VERB) && !w.pos.has(Pos::NOUN));
+        let Some(before) = first.checked_sub(2) else { return false };
+        self.places[first - 1].before < Boundary::Soft && verb(first - 1) && self.concepts[before].contains(Concepts::SUB)
     }
 
     /// An adjective or a noun for people between the determiner and the group.

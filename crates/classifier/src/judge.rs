@@ -3,13 +3,13 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use vigie_lexicon::{Act, Frame, Ground, Lexicon, Polarity, Role, Severity, Stance, Status};
+use vigie_lexicon::{Act, Frame, Ground, LegalGroup, Lexicon, Polarity, Role, Severity, Stance, Status};
 use vigie_text::{Span, View};
 
 use crate::Finding;
 use crate::anaphora::reference;
 use crate::cells::{Cell, GroupRef, Mark};
-use crate::clause::Place;
+use crate::clause::{Boundary, Place};
 use crate::concepts::Concepts;
 use crate::forms::{Forms, Source};
 use crate::frames::{Fill, FrameHit, FrameSet};
@@ -106,7 +106,7 @@ impl Judge<'_> {
                         if let Source::Slur(s) = mark.source {
                             slur = slur.or(Some((s, mark)));
                         }
-                        group = group.or(reference(mark.source).map(|g| (g, mark.view)));
+                        group = group.or_else(|| Some((self.of_whom(range.start, reference(mark.source)?), mark.view)));
                     } else if let Some(antecedent) = self.cells.get(range.start).and_then(|c| c.antecedent) {
                         group = group.or(Some((antecedent, None)));
                     }
@@ -127,8 +127,7 @@ impl Judge<'_> {
         let (act, severity) = self.sense(frame, predicate, slur, &hit.words)?;
         let ground = match (group, frame.ground) {
             (_, Some(ground)) => ground,
-            (Some((GroupRef::Group(g), _)), None) => self.lexicon.groups[g as usize].ground,
-            (Some((GroupRef::Slur(s), _)), None) => self.lexicon.slurs[s as usize].ground,
+            (Some((group, _)), None) => self.ground(group),
             (None, None) => Ground::None,
         };
         let entry = match (predicate, slur) {
@@ -168,6 +167,21 @@ impl Judge<'_> {
             .filter(|r| !r.is_empty())
             .fold(hit.shown.clone(), |all, r| all.start.min(r.start)..all.end.max(r.end));
         Some(Candidate { finding, words, frame: Some(hit.frame) })
+    }
+
+    /// "les G malades": of two groups side by side, the one that the law protects against hate.
+    fn of_whom(&self, at: usize, group: GroupRef) -> GroupRef {
+        let protected = |g: GroupRef| matches!(self.ground(g).legal_group(), LegalGroup::A | LegalGroup::B);
+        let before = at.checked_sub(1).filter(|_| self.places[at].before < Boundary::Soft);
+        let neighbour = before.and_then(|i| self.cells[i].marks.iter().find(|m| m.bases.meets(Bases::G)).and_then(|m| reference(m.source)));
+        neighbour.filter(|&g| protected(g) && !protected(group)).unwrap_or(group)
+    }
+
+    fn ground(&self, group: GroupRef) -> Ground {
+        match group {
+            GroupRef::Group(g) => self.lexicon.groups[g as usize].ground,
+            GroupRef::Slur(s) => self.lexicon.slurs[s as usize].ground,
+        }
     }
 
     /// Act and severity, or nothing when polarity or the class says that nothing bad is said.
@@ -219,11 +233,11 @@ impl Judge<'_> {
         use vigie_lexicon::{Form, Modality};
         let governed = (0..at)
             .rev()
-            .take_while(|&i| self.places[i + 1].before < crate::clause::Boundary::Hard)
+            .take_while(|&i| self.places[i + 1].before < Boundary::Hard)
             .take(8)
             .any(|i| self.concepts[i].intersects(Concepts::MODAL | Concepts::DEONTIC | Concepts::WISH | Concepts::LET));
         // "expulsez" is an indicative and an imperative: without a subject in front of it, an order.
-        let opens = self.places[at].before >= crate::clause::Boundary::Soft;
+        let opens = self.places[at].before >= Boundary::Soft;
         let can_order = || opens && self.cells[at].marks.iter().any(|m| m.source == mark.source && m.length == mark.length && m.form == Form::Imp);
         entry.needs.iter().any(|needed| match needed {
             Modality::Modal => governed,

@@ -41,7 +41,19 @@ fn a_round_never_falls_behind_what_was_reached_on_it() {
     let classifier = Classifier::new(lexicon).expect("the default bundle compiles");
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/data/blind");
     // Round, least flagged, most wrongly flagged: raise the first and lower the second as the lexicon grows.
-    for (round, least, most) in [("round01.csv", 155, 6), ("round02.csv", 152, 9), ("round03.csv", 78, 10)] {
+    let floors = [
+        ("round01.csv", 190, 6),
+        ("round02.csv", 185, 9),
+        ("round03.csv", 126, 10),
+        ("round04.csv", 178, 7),
+        ("round05.csv", 168, 4),
+        ("round06.csv", 157, 10),
+        ("round07.csv", 146, 5),
+        ("round08.csv", 180, 6),
+        ("round09.csv", 168, 4),
+        ("round10.csv", 159, 11),
+    ];
+    for (round, least, most) in floors {
         let score = score(&classifier, &root.join(round));
         assert!(score.hateful >= 200 && score.innocent >= 200, "{round}: {score:?}");
         assert!(score.flagged >= least, "{round}: fewer found than before: {score:?}");
