@@ -11,6 +11,7 @@ mod inclusive;
 #[cfg(test)]
 mod oracle;
 mod pass;
+mod plain;
 mod tables;
 
 use crate::Span;

@@ -46,7 +46,10 @@ impl<'a> Pass<'a> {
         let mut at = 0;
         let bytes = self.text.as_bytes();
         while let Some(&byte) = bytes.get(at) {
-            let next = if byte < 0x80 { self.ascii(byte, at) } else { self.wide(at) };
+            let mut next = if self.open.is_none() { self.plain(at) } else { at };
+            if next == at {
+                next = if byte < 0x80 { self.ascii(byte, at) } else { self.wide(at) };
+            }
             self.out.work += (next - at) as u64;
             at = next;
         }
