@@ -140,6 +140,10 @@ impl Classifier {
         if symbols.letter_count() > Letter::MAX {
             return Err(CompileError(format!("its patterns and phrases need {} symbols by length, more than {}", symbols.letter_count(), Letter::MAX)));
         }
+        let named = lexicon.frames.iter().map(|f| (&f.common.id, &f.pattern)).chain(lexicon.stance_frames.iter().map(|f| (&f.common.id, &f.pattern)));
+        if let Some((id, _)) = named.into_iter().find(|(_, pattern)| !frames::fits(pattern, &symbols)) {
+            return Err(CompileError(format!("the pattern of {id} names more than {} symbols by length", frames::MOST)));
+        }
         let is_class = |name: &str| lexicon.policy.classes.contains_key(name);
         let compile = |sources: &[frames::Source<'_>]| FrameSet::compile(sources, &symbols, &is_class).map_err(|e| CompileError(e.to_string()));
         // The three costly parts need nothing of each other: start-up is as long as the longest.

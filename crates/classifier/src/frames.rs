@@ -20,6 +20,7 @@ use vigie_lexicon::pattern::Pattern;
 use crate::encode::Encoded;
 use crate::symbols::{Letters, SymbolId, Symbols};
 use alphabet::Alphabet;
+pub(crate) use alphabet::MOST;
 pub(crate) use search::Search;
 use write::Writer;
 
@@ -83,6 +84,11 @@ pub(crate) struct Source<'a> {
     pub(crate) pattern: &'a Pattern,
     pub(crate) scope: Scope,
     pub(crate) span: Option<(usize, usize)>,
+}
+
+/// Whether the letters that a pattern names have room in an alphabet of its own.
+pub(crate) fn fits(pattern: &Pattern, symbols: &Symbols) -> bool {
+    Alphabet::new(pattern, symbols).letters <= MOST
 }
 
 impl FrameSet {

@@ -42,8 +42,8 @@ impl Bases {
 pub(crate) struct Letter(u16);
 
 impl Letter {
-    /// Letters that there can be.
-    pub(crate) const MAX: usize = 9_000;
+    /// Letters that there can be: their numbers are of two bytes, and each frame has an alphabet of its own.
+    pub(crate) const MAX: usize = 60_000;
 
     /// Its number, from 0.
     pub(crate) fn index(self) -> usize {

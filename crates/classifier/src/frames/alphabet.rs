@@ -13,11 +13,16 @@ const SECOND: u8 = 0xA0;
 /// First bytes, and second bytes, of such an alphabet.
 const SIDE: u16 = 0x60;
 
+/// Most letters of one frame.
+pub(crate) const MOST: usize = SIDE as usize * SIDE as usize;
+
 /// An alphabet in the order of its letters.
 pub(super) struct Alphabet {
     /// By letter: its number here, from 1; 0 for letters that the frame does not name.
     numbers: Box<[u16]>,
     wide: bool,
+    /// How many there are.
+    pub(super) letters: usize,
 }
 
 impl Alphabet {
@@ -31,7 +36,7 @@ impl Alphabet {
         for (number, letter) in letters.iter().enumerate() {
             numbers[letter.index()] = number as u16 + 1;
         }
-        Self { numbers, wide: letters.len() > BYTES }
+        Self { numbers, wide: letters.len() > BYTES, letters: letters.len() }
     }
 
     /// Appends the letters that the frame names to `out`.
