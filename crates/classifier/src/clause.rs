@@ -1,5 +1,7 @@
 //! Where clauses and sentences end, and what stands between quotation marks: read from the ORIGINAL text between words.
 
+use std::borrow::Cow;
+
 use vigie_text::Span;
 
 use crate::cells::Cell;
@@ -61,7 +63,7 @@ pub(crate) fn places(text: &str, words: &[Span], out: &mut Vec<Place>) {
     let mut from = 0;
     let mut sentence_start = 0;
     for (i, word) in words.iter().enumerate() {
-        let gap = text.get(from..word.start as usize).unwrap_or("");
+        let gap = &*decoded(text.get(from..word.start as usize).unwrap_or(""));
         from = word.end as usize;
         let mut place = Place::default();
         let before = if i == 0 { None } else { text[..words[i - 1].end as usize].chars().next_back() };
@@ -92,6 +94,21 @@ pub(crate) fn places(text: &str, words: &[Span], out: &mut Vec<Place>) {
             }
         }
     }
+}
+
+/// The gap with its entities decoded: the semicolon of `&nbsp;` bounds nothing.
+fn decoded(gap: &str) -> Cow<'_, str> {
+    if !gap.contains('&') {
+        return Cow::Borrowed(gap);
+    }
+    let mut out = String::with_capacity(gap.len());
+    let mut rest = gap;
+    while let Some(c) = rest.chars().next() {
+        let (c, length) = vigie_text::entity(rest).unwrap_or((c, c.len_utf8()));
+        out.push(c);
+        rest = &rest[length..];
+    }
+    Cow::Owned(out)
 }
 
 fn closing(mark: char) -> char {

@@ -13,6 +13,7 @@ use crate::concepts::{ConceptTable, Concepts};
 use crate::encode::{Encoded, Post};
 use crate::forms::{Forms, Source};
 use crate::frames::{self, FrameHit, FrameSet, Search};
+use crate::graphies::Graphies;
 use crate::judge::{Candidate, Ids, Judge};
 use crate::matcher::{Found, Matcher};
 use crate::reach::{self, Reach};
@@ -46,6 +47,7 @@ pub struct Classifier {
     pub(crate) ids: Ids,
     triggers: trigger::Triggers,
     reach: Reach,
+    pub(crate) graphies: Graphies,
     anaphora: anaphora::Letters,
     finding: stance::Letters,
     word_symbols: WordSymbols,
@@ -149,7 +151,7 @@ impl Classifier {
         // The three costly parts need nothing of each other: start-up is as long as the longest.
         let (matcher, lookup, frames, stance, triggers) = std::thread::scope(|scope| {
             let matcher = scope.spawn(|| Matcher::build(&forms).map_err(|e| CompileError(e.to_string())));
-            let lookup = scope.spawn(|| Lookup::build(forms.uses(), &lexicon.words));
+            let lookup = scope.spawn(|| Lookup::build(forms.uses()));
             let sources: Vec<_> = lexicon.frames.iter().map(|f| frames::Source { pattern: &f.pattern, scope: f.scope, span: f.span }).collect();
             let frames = compile(&sources);
             let sources: Vec<_> = lexicon.stance_frames.iter().map(|f| frames::Source { pattern: &f.pattern, scope: f.scope, span: None }).collect();
@@ -160,6 +162,7 @@ impl Classifier {
         let (matcher, frames, stance) = (matcher?, frames?, stance?);
         Ok(Self {
             reach: Reach::new(&lexicon, &forms, &symbols),
+            graphies: Graphies::new(&lexicon).map_err(|e| CompileError(e.to_string()))?,
             concepts: ConceptTable::new(&lexicon),
             ids: Ids::new(&lexicon),
             anaphora: anaphora::Letters::new(&symbols),

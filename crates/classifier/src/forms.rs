@@ -4,6 +4,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use vigie_lexicon::{Class, Form, Kind, Lexicon, Person, Role, Spelling, Status};
 use vigie_text::{FormUse, fold_word};
 
+use crate::graphies::is_graphy;
 use crate::hits::MAX_SKIPPED;
 use crate::symbols::{SymbolId, Symbols};
 use crate::texts::{TextId, Texts};
@@ -94,7 +95,8 @@ impl Forms {
             forms.add_all(Source::Operator(i as u32), &e.spellings, &[e.concept.as_str()], e.kind);
         }
         for (i, e) in lexicon.codes.iter().enumerate().filter(|(_, e)| live(e.common.status)) {
-            forms.add_all(Source::Code(i as u32), &e.spellings, &["CODE"], Some(e.kind));
+            let folded: Vec<Spelling> = e.spellings.iter().filter(|s| !is_graphy(&s.text)).cloned().collect();
+            forms.add_all(Source::Code(i as u32), &folded, &["CODE"], Some(e.kind));
         }
         for (i, e) in lexicon.innocents.iter().enumerate().filter(|(_, e)| live(e.common.status)) {
             forms.add_all(Source::Innocent(i as u32), &e.spellings, &[], None);
@@ -141,7 +143,8 @@ impl Forms {
                 uses |= match m.source {
                     // A disguised word inside a long phrase is reached through the word, not through two hundred thousand phrases.
                     Source::Predicate(_) if f.text.matches(' ').count() > 1 => FormUse::empty(),
-                    Source::Group(_) | Source::Slur(_) | Source::Predicate(_) => FormUse::STRONG | FormUse::WEAK,
+                    Source::Group(_) | Source::Slur(_) => FormUse::STRONG | FormUse::WEAK | FormUse::NAMING,
+                    Source::Predicate(_) => FormUse::STRONG | FormUse::WEAK,
                     Source::Operator(_) => FormUse::STRONG,
                     Source::Code(_) | Source::Innocent(_) | Source::Literal => FormUse::empty(),
                 };

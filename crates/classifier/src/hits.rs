@@ -83,17 +83,20 @@ fn collect<'a>(
     out: &mut Vec<Hit>,
 ) {
     let mut text = String::from(" ");
-    let mut starts = Vec::with_capacity(window.len());
-    for i in window.clone() {
-        starts.push(text.len() as u32);
-        text.push_str(reading(i).map_or_else(|| words.word(i), |(t, _)| t));
-        text.push(' ');
+    // Where each word begins, and which it is: a reading of several words stands for one.
+    let mut starts: Vec<(u32, usize)> = Vec::with_capacity(window.len());
+    for i in window {
+        for part in reading(i).map_or_else(|| words.word(i), |(t, _)| t).split(' ') {
+            starts.push((text.len() as u32, i));
+            text.push_str(part);
+            text.push(' ');
+        }
     }
     matcher.find(&text, raw);
     for hit in &raw.hits {
-        let Ok(first) = starts.binary_search(&hit.start) else { continue };
-        let last = starts.partition_point(|&s| s < hit.end) - 1;
-        let range = window.start + first..=window.start + last;
+        let Ok(first) = starts.binary_search_by_key(&hit.start, |s| s.0) else { continue };
+        let last = starts.partition_point(|s| s.0 < hit.end) - 1;
+        let range = starts[first].1..=starts[last].1;
         let views: Vec<View> = range.clone().filter_map(&reading).map(|(_, v)| v).collect();
         if views.len() < least {
             continue;

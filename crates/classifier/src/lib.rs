@@ -13,6 +13,7 @@ mod engine;
 mod explanation;
 mod forms;
 mod frames;
+mod graphies;
 mod groups;
 mod hits;
 mod judge;

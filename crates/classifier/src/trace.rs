@@ -91,7 +91,7 @@ impl Classifier {
         Trace {
             folded: scratch.words.text.trim().to_owned(),
             words,
-            matches: self.matches(scratch),
+            matches: self.matches(text, scratch),
             clauses: if analysed { scratch.encoded.readable(&self.symbols) } else { String::new() },
             frames: frames.collect(),
             findings: findings(&scratch.candidates),
@@ -129,8 +129,14 @@ impl Classifier {
         }
     }
 
-    fn matches(&self, s: &Scratch) -> Vec<Match> {
-        let mut found = Vec::new();
+    fn matches(&self, text: &str, s: &Scratch) -> Vec<Match> {
+        let graphy = |(code, form, span): (u32, &str, Span)| Match {
+            entry: self.lexicon.codes[code as usize].common.id.clone(),
+            form: form.to_owned(),
+            view: None,
+            span,
+        };
+        let mut found: Vec<Match> = self.graphies.find(text).map(graphy).collect();
         for hit in &s.hits {
             let span = span(s, &(hit.first as usize..(hit.first + hit.length) as usize));
             for meaning in self.forms.get(hit.form).meanings {

@@ -52,16 +52,20 @@ impl Words {
         let tokens = folded.tokens();
         let mut at = 0;
         let mut word_of = vec![0usize; tokens.len()];
+        // Readings come in the order of their first token.
+        let mut rest = readings;
         while at < tokens.len() {
-            let rewriting = readings
+            let (here, later) = rest.split_at(rest.partition_point(|r| r.tokens.start <= at));
+            rest = later;
+            // Letters that only symbols keep apart are one word, even where each piece is one too: the weak views guess, and must not.
+            let rewriting = here
                 .iter()
-                .filter(|r| r.tokens.start == at && is_structural(r) && !r.tokens.clone().all(&keep))
-                .max_by_key(|r| (r.tokens.len(), std::cmp::Reverse(r.view)));
+                .filter(|r| r.tokens.start == at && is_structural(r))
+                .filter(|r| r.tokens.len() > 1 && !r.view.is_weak() || !r.tokens.clone().all(&keep))
+                .min_by_key(|r| (std::cmp::Reverse(r.tokens.len()), r.view));
             if let Some(r) = rewriting {
-                let parts = r.text.split(' ').count();
-                for (k, part) in r.text.split(' ').enumerate() {
-                    let span = part_span(r, k, parts, part, folded);
-                    self.push(part, span, tokens[at].flags, Some(r.view));
+                for part in r.text.split(' ') {
+                    self.push(part, r.span, tokens[at].flags, Some(r.view));
                 }
                 word_of[r.tokens.clone()].fill(self.list.len() - 1);
                 at = r.tokens.end;
@@ -72,9 +76,17 @@ impl Words {
                 at += 1;
             }
         }
-        for r in readings.iter().filter(|r| !is_structural(r)) {
+        for r in readings.iter().filter(|r| !r.text.contains(' ') || is_careless(r)) {
             let word = word_of[r.tokens.start];
-            if self.list[word].span == r.span || !self.list[word].view.is_some_and(View::is_weak) {
+            if word != word_of[r.tokens.end - 1] || self.word(word) == r.text {
+                continue;
+            }
+            let written = self.list[word].span;
+            if written == r.span || r.tokens.len() == 1 && !self.list[word].view.is_some_and(View::is_weak) {
+                // What the word is made of may begin before its letters: "$".
+                if !keep(r.tokens.start) {
+                    self.list[word].span = written.join(r.span);
+                }
                 self.alternatives.push(Alternative { word, text: r.text.clone(), view: r.view });
             }
         }
@@ -106,7 +118,12 @@ impl Words {
 }
 
 fn is_structural(r: &Reading) -> bool {
-    r.tokens.len() > 1 || r.text.contains(' ')
+    r.tokens.len() > 1 || r.text.contains(' ') && !is_careless(r)
+}
+
+/// A word of text messages that stands for several ("jsui"): it is often known as it is, and stays.
+fn is_careless(r: &Reading) -> bool {
+    r.tokens.len() == 1 && r.view == View::Phonetic
 }
 
 fn canonical_view(flags: TokenFlags) -> Option<View> {
@@ -117,21 +134,4 @@ fn canonical_view(flags: TokenFlags) -> Option<View> {
     } else {
         None
     }
-}
-
-/// Where part `k` of a split token stands: exact when the token's letters are the parts' letters, else the whole reading.
-fn part_span(r: &Reading, k: usize, parts: usize, part: &str, folded: &Folded) -> Span {
-    if parts == 1 || r.tokens.len() != 1 {
-        return r.span;
-    }
-    let token = folded.tokens()[r.tokens.start];
-    let letters = (token.end - token.start) as usize;
-    let total: usize = r.text.split(' ').map(str::len).sum();
-    let original = (token.span.end - token.span.start) as usize;
-    if total != letters || original != letters {
-        return r.span;
-    }
-    let before: usize = r.text.split(' ').take(k).map(str::len).sum();
-    let start = token.span.start as usize + before;
-    Span::new(start, start + part.len())
 }

@@ -166,6 +166,11 @@ pub(crate) fn fold_letters(word: &str, out: &mut String) -> bool {
     !out.is_empty()
 }
 
+/// The character written by the HTML entity that `text` begins with, and the length of the entity.
+pub fn entity(text: &str) -> Option<(char, usize)> {
+    text.starts_with('&').then(|| entity::decode(text)).flatten()
+}
+
 /// Whether the fold deletes `c` without a trace.
 pub(crate) fn is_invisible(c: char) -> bool {
     if c.is_ascii() { ASCII[c as usize] == Ascii::Control } else { tables::kind(c) == Kind::Invisible }

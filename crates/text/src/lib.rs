@@ -11,6 +11,6 @@ mod readings;
 mod span;
 
 pub use dictionary::{Dictionary, Pos, WordInfo};
-pub use fold::{Folded, Token, TokenFlags, fold, fold_word};
+pub use fold::{Folded, Token, TokenFlags, entity, fold, fold_word};
 pub use readings::{FormUse, Lookup, Reading, Readings, View, readings};
 pub use span::{Span, Units};

@@ -4,6 +4,7 @@
 //! Law: the work on a post, counted in [`Readings::work`], is linear in its length, whatever stands in it.
 
 mod apart;
+mod careless;
 mod chunk;
 mod glue;
 mod hidden;
@@ -30,6 +31,8 @@ pub enum View {
     Mask,
     /// Letters set apart, or emoji between them.
     Separated,
+    /// Stars that tell nothing of the length: `b****u`.
+    Elastic,
     /// A word cut in two or three.
     Split,
     /// Words run together, hashtags included; words inside an encoded web address.
@@ -43,7 +46,7 @@ pub enum View {
 impl View {
     /// Whether what it yields counts as weak evidence.
     pub fn is_weak(self) -> bool {
-        self >= Self::Split
+        self >= Self::Elastic
     }
 }
 
@@ -53,8 +56,10 @@ bitflags::bitflags! {
     pub struct FormUse: u8 {
         /// Strong views may (leet, masks, repetition, separated letters).
         const STRONG = 1;
-        /// Weak views may too (split, glued, typo, phonetic).
+        /// Weak views may too (elastic masks, split, glued, typo, phonetic).
         const WEAK = 2;
+        /// It names or insults people: what is hidden first, when a mask has several readings.
+        const NAMING = 4;
     }
 }
 
@@ -151,11 +156,18 @@ impl Views<'_> {
         // Distance to the last rare word: a split word has one among its two or three pieces.
         let mut since_rare = usize::MAX;
         let folded = self.folded;
+        let mut careless = false;
         for (index, token) in folded.tokens().iter().enumerate() {
             self.out.work += 1;
             // One look at the dictionary settles most words.
             let word = folded.word(index);
+            if matches!(word.as_bytes(), [b'v' | b'f' | b'd' | b'p' | b'j', ..] | [b'a', b'l', b'l', ..]) {
+                self.infinitive(index);
+            }
             let settled = word.len() < 3 || token.flags.intersects(TokenFlags::EMOJI | TokenFlags::FOREIGN) || self.dictionary.is_common(word);
+            if !careless && (!settled || word.len() <= 3) && !token.flags.intersects(TokenFlags::CAPITAL | TokenFlags::ACCENT) {
+                careless = careless::shows(word);
+            }
             let rare = !settled && self.lookup.key(word.as_bytes()).is_none_or(|k| self.lookup.is_joined(k));
             let unknown = rare && !self.dictionary.is_ordinary(word);
             since_rare = if rare { 0 } else { since_rare.saturating_add(1) };
@@ -183,6 +195,9 @@ impl Views<'_> {
                 self.hashtag(index);
             }
         }
+        if careless {
+            self.careless();
+        }
     }
 
     /// Glue and typo, then sound when neither explains the word.
@@ -191,9 +206,10 @@ impl Views<'_> {
         if self.is_name_inside(index) {
             return;
         }
-        let slipped = self.typo_in_phrase(index, here) || self.typo(word, here);
+        let slipped = self.cut_short(word, here) || self.typo_in_phrase(index, here) || self.typo(word, here);
         if !glued && !slipped && !self.folded.tokens()[index].flags.contains(TokenFlags::RUN) {
-            self.phonetic(word, here);
+            let voiced = self.voiced(index);
+            self.phonetic(word, voiced.as_deref(), here, phonetic::WARY);
         }
     }
 

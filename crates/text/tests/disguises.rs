@@ -7,16 +7,6 @@ mod common;
 use common::disguise::*;
 use common::{Finder, Lemma, drawn};
 
-/// Neutral posts with a place for a disguised form.
-const POSTS: &[&str] = &[
-    "Hier soir à la télé, {} et puis la météo.",
-    "{} bonne journée à tous",
-    "Franchement je ne sais plus quoi dire {}",
-    "On m'a montré le texte : {} , rien de plus.",
-    "Tu as vu {} dans le bus ce matin ?",
-    "je suis rentré tard, {} voilà",
-];
-
 /// Disguises per mechanism.
 const DRAWS: usize = 400;
 
@@ -46,8 +36,10 @@ fn recall(finder: &mut Finder, lemmas: &[Lemma], forms: &[(usize, &str)], mechan
         drawn += 1;
         let post = random.pick(POSTS).replace("{}", &disguised);
         let at = post.find(&disguised).unwrap();
-        let surface = disguised.trim_start_matches('#');
+        // The sign of a hashtag and what turns the direction of writing are no part of the word.
+        let surface = disguised.trim_start_matches(['#', '\u{202E}']);
         let at = at + disguised.len() - surface.len();
+        let surface = surface.trim_end_matches('\u{202C}');
         finder.read(&post);
         // A cut or a slip may leave a shorter form whole: it is found all the same. Elsewhere the span is exact.
         let loose = mechanisms.iter().any(|m| matches!(m, Insertion | Deletion | Substitution | Split));
@@ -102,6 +94,9 @@ fn disguises_are_seen_through() {
         (&[Substitution], 68.0),
         (&[Deletion], 68.0),
         (&[Split], 68.0),
+        (&[Entity], 97.0),
+        (&[Reversed], 97.0),
+        (&[Squared], 97.0),
         (&[Leet, Repetition], 85.0),
         (&[Leet, Case], 85.0),
         (&[Leet, MaskOne], 85.0),

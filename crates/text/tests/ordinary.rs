@@ -68,40 +68,40 @@ fn ordinary_words_in_disguise_are_seldom_taken_for_a_form() {
         Substitution,
         Split,
     ];
-    let mut taken: BTreeMap<View, Vec<String>> = BTreeMap::new();
+    let (mut taken, mut masked): (BTreeMap<View, Vec<String>>, usize) = (BTreeMap::new(), 0);
     for word in &words {
         for mechanism in mechanisms {
             let Some(disguised) = disguise(word, mechanism, &mut random) else { continue };
+            masked += usize::from(matches!(mechanism, MaskOne | MaskTwo));
             finder.read(&format!("Il a dit {disguised} hier soir"));
-            for reading in &finder.readings.list {
-                let is_form = whole.contains(reading.text.as_str()) || reading.text.split(' ').any(|w| w.len() >= 4 && whole.contains(w));
-                if is_form {
-                    taken.entry(reading.view).or_default().push(format!("{mechanism:?} {disguised} → {}", reading.text));
-                }
+            // A disguise taken for two forms by one view is one mistake.
+            let mut views: Vec<(View, &str)> = finder
+                .readings
+                .list
+                .iter()
+                .filter(|r| whole.contains(r.text.as_str()) || r.text.split(' ').any(|w| w.len() >= 4 && whole.contains(w)))
+                .map(|r| (r.view, r.text.as_str()))
+                .collect();
+            views.dedup_by_key(|(view, _)| *view);
+            for (view, text) in views {
+                taken.entry(view).or_default().push(format!("{mechanism:?} {disguised} → {text}"));
             }
         }
     }
-    // Each word is disguised by each mechanism: some 80,000 posts. Strong views take next to none; masks of two letters are ambiguous by
-    // nature; slips and sounds (a fifth of the posts) stay under 0.2 %.
-    let most = |view: View| match view {
-        View::Mask => 20,
-        View::Typo => 24,
-        View::Glued | View::Phonetic => 12,
-        _ => 2,
-    };
     let table: Vec<String> = taken
         .iter()
         .map(|(v, hits)| {
-            format!(
-                "{v:?} {} of {} ({} mechanisms): {}",
-                hits.len(),
-                words.len(),
-                mechanisms.len(),
-                hits.iter().step_by(hits.len() / 40 + 1).cloned().collect::<Vec<_>>().join(", ")
-            )
+            let shown: Vec<&str> = hits.iter().step_by(hits.len() / 40 + 1).map(String::as_str).collect();
+            format!("{v:?} {} of {} words ({} mechanisms, {masked} masks): {}", hits.len(), words.len(), mechanisms.len(), shown.join(", "))
         })
         .collect();
     println!("{}", table.join("\n"));
+    // One in a thousand of what each view can be asked about: the masks, or the words (the slips of five mechanisms each).
+    let most = |view: View| match view {
+        View::Mask => masked / 1_000,
+        View::Typo => 5 * words.len() / 1_000,
+        _ => words.len() / 1_000,
+    };
     assert!(taken.iter().all(|(v, hits)| hits.len() <= most(*v)), "{}", table.join("\n"));
 }
 
@@ -114,6 +114,8 @@ fn work_is_linear_on_adversarial_posts() {
         "*",
         "p*",
         "p**",
+        "p***e ",
+        "p***e***s***t ",
         "s4l ",
         "a ",
         "a.",

@@ -98,7 +98,7 @@ pub(crate) fn view(view: View) -> &'static str {
         View::Lookalike => "lookalike",
         View::Repetition => "repetition",
         View::Leet => "leet",
-        View::Mask => "mask",
+        View::Mask | View::Elastic => "mask",
         View::Separated => "separated",
         View::Split => "split",
         View::Glued => "glued",

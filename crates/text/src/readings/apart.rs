@@ -1,7 +1,7 @@
 //! Letters set apart (`b.a.t.e.a.u`, `b a t e a u`), and phrases whose words an emoji keeps apart.
 
 use super::chunk::{Made, is_hidden, leet, plainest, push_letter, push_symbol};
-use super::{Place, View, Views};
+use super::{FormUse, Place, View, Views};
 use crate::TokenFlags;
 
 /// Longest run of spelled letters that is read.
@@ -102,25 +102,36 @@ impl Views<'_> {
         read
     }
 
-    /// A phrase whose words an emoji keeps apart.
+    /// A phrase whose words an emoji keeps apart, or what is said of people and their name. The emoji is read behind the two words.
     pub(super) fn emoji_between_words(&mut self) {
         let tokens = self.folded.tokens();
         let is_emoji = |index: usize| tokens[index].flags.contains(TokenFlags::EMOJI);
-        let mut pair = String::new();
+        let mut text = String::new();
         for index in 1..tokens.len().saturating_sub(1) {
             self.out.work += 1;
             if !is_emoji(index) || is_emoji(index - 1) {
                 continue;
             }
             let Some(next) = (index + 1..tokens.len().min(index + 5)).find(|i| !is_emoji(*i)) else { continue };
-            pair.clear();
-            pair.push_str(self.folded.word(index - 1));
-            pair.push(' ');
-            pair.push_str(self.folded.word(next));
-            if self.lookup.is_pair(&pair) {
+            let (left, right) = (self.folded.word(index - 1), self.folded.word(next));
+            text.clear();
+            text.push_str(left);
+            text.push(' ');
+            text.push_str(right);
+            if self.lookup.is_pair(&text) || self.says_of_people(left, right) {
+                for emoji in index..next {
+                    text.push(' ');
+                    text.push_str(self.folded.word(emoji));
+                }
                 let here = Place { tokens: index - 1..next + 1, span: tokens[index - 1].span.join(tokens[next].span) };
-                self.push(&here, &pair, View::Separated);
+                self.push(&here, &text, View::Separated);
             }
         }
+    }
+
+    fn says_of_people(&self, left: &str, right: &str) -> bool {
+        let whole = |word: &str| self.lookup.key(word.as_bytes()).filter(|k| self.lookup.is_whole(*k));
+        whole(right).is_some_and(|k| self.lookup.allows(k, FormUse::NAMING))
+            && whole(left).is_some_and(|k| self.lookup.allows(k, FormUse::WEAK) && !self.lookup.allows(k, FormUse::NAMING))
     }
 }

@@ -13,6 +13,8 @@ const MASKED_BOOST: u32 = 20;
 const MASKED_FLOOR: u32 = 60;
 /// Steps of one walk over the forms.
 const BUDGET: u64 = 2_000;
+/// The same for a mask of any length, which is tried on every form that begins with its first letter.
+const ELASTIC_BUDGET: u64 = 4_000;
 /// Readings of one chunk: past it a mask says nothing.
 const MAX_READINGS: usize = 8;
 /// Longest gap between tokens that is looked into, in bytes.
@@ -208,6 +210,10 @@ impl Views<'_> {
             Made { emoji: 1.., .. } => View::Separated,
             _ => View::Repetition,
         };
+        if made.elastic {
+            self.elastic(elements, here);
+            return;
+        }
         let shortest = if plain { 3 } else { 4 };
         if self.walk(elements, shortest, view, here) || made.masks > 0 {
             return;
@@ -227,17 +233,17 @@ impl Views<'_> {
         found.clear();
         self.out.work += self.lookup.trie().walk(elements, false, BUDGET, &mut found);
         found.retain(|(key, _)| self.lookup.letters(*key) >= shortest && self.lookup.allows(*key, FormUse::STRONG));
+        let lookup = self.lookup;
         if view == View::Mask && !found.is_empty() {
             let rival = self.mask_rival(elements);
-            let (lookup, dictionary) = (self.lookup, self.dictionary);
+            let dictionary = self.dictionary;
             found.retain(|(key, _)| {
                 let own = dictionary.get(lookup.text(*key)).map_or(0, |i| i.count).max(MASKED_FLOOR);
                 rival <= own.saturating_mul(MASKED_BOOST)
             });
         }
-        // Forms before words of forms: an ambiguous mask is cut where it matters least.
-        found.sort_by_key(|(key, _)| (!self.lookup.is_whole(*key), *key));
-        let lookup = self.lookup;
+        // What people hide first, then forms before words of forms: an ambiguous mask is cut where it matters least.
+        found.sort_by_key(|(key, _)| (!lookup.allows(*key, FormUse::NAMING), !lookup.is_whole(*key), *key));
         for (key, _) in found.iter().take(MAX_READINGS) {
             self.push(here, lookup.text(*key), view);
         }
@@ -246,7 +252,33 @@ impl Views<'_> {
         any
     }
 
-    /// The count of the most frequent ordinary word that fits a mask of one or two letters and is no form.
+    /// Forms that name or insult people and fit a mask of any length: several words do, so that none is sure.
+    fn elastic(&mut self, elements: &[Element], here: &Place) {
+        let stars = elements.iter().filter(|e| e.max > 2).map(|e| usize::from(e.max) - 2).sum::<usize>();
+        let written = elements.len() + stars - elements.iter().filter(|e| e.max > 2).count();
+        let (lookup, first) = (self.lookup, elements[0].letters);
+        // The letters behind the last star, from the end: they turn most forms away at once.
+        let tail: Vec<u32> = elements.iter().rev().take_while(|e| e.max == 1).map(|e| e.letters).collect();
+        let mut found: Vec<(usize, u32)> = Vec::new();
+        let mut steps = 0;
+        for key in (b'a'..=b'z').filter(|l| first & bit(*l) != 0).flat_map(|l| lookup.naming(l)) {
+            steps += 1;
+            let letters = lookup.text(*key).bytes().filter(|b| *b != b' ');
+            if tail.iter().zip(letters.clone().rev()).all(|(set, l)| set & bit(l) != 0) && fits(elements, letters.clone(), &mut steps) {
+                found.push((letters.count().abs_diff(written), *key));
+            }
+            if steps > ELASTIC_BUDGET {
+                break;
+            }
+        }
+        self.out.work += steps;
+        found.sort_unstable();
+        for (_, key) in found.into_iter().take(MAX_READINGS) {
+            self.push(here, lookup.text(key), View::Elastic);
+        }
+    }
+
+    /// The count of the most frequent ordinary word that fits a mask of one or two letters. A word that is a form answers for itself.
     fn mask_rival(&mut self, elements: &[Element]) -> u32 {
         let masks: Vec<usize> = (0..elements.len()).filter(|i| elements[*i].letters == ANY).collect();
         let Some(&at) = masks.first() else { return 0 };
@@ -264,9 +296,7 @@ impl Views<'_> {
                 self.out.work += 1;
                 let count =
                     std::str::from_utf8(&word).ok().filter(|w| self.dictionary.is_common(w)).and_then(|w| self.dictionary.get(w)).map_or(0, |i| i.count);
-                if count > most && self.lookup.key(&word).is_none() {
-                    most = count;
-                }
+                most = most.max(count);
             }
         }
         most
@@ -284,6 +314,22 @@ pub(super) fn plainest(elements: &[Element]) -> String {
         }
     }
     word
+}
+
+/// Whether the letters fill the pattern: all of its elements, in order.
+fn fits(elements: &[Element], mut letters: impl Iterator<Item = u8> + Clone, steps: &mut u64) -> bool {
+    let Some((element, rest)) = elements.split_first() else { return letters.next().is_none() };
+    let mut taken = 0;
+    loop {
+        *steps += 1;
+        if taken >= element.min && fits(rest, letters.clone(), steps) {
+            return true;
+        }
+        if taken == element.max || !letters.next().is_some_and(|l| element.letters & bit(l) != 0) {
+            return false;
+        }
+        taken += 1;
+    }
 }
 
 /// A folded letter or digit. The third of a run makes the run one element, read as one letter or two.

@@ -4,7 +4,6 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::trie::Trie;
 use super::{FormUse, phonetic, typo};
-use crate::Dictionary;
 
 /// Shortest form, in letters, that a view can lead to.
 const SHORTEST: usize = 3;
@@ -18,6 +17,8 @@ pub struct Lookup {
     pairs: FxHashSet<Box<str>>,
     /// Content words that follow, and that precede, a content word in a phrase.
     partners: [FxHashMap<Box<str>, Vec<u32>>; 2],
+    /// Whole forms that name people, by first letter, in the order of their letters.
+    naming: Vec<Vec<u32>>,
     pub(super) deletions: typo::Deletions,
     pub(super) sounds: FxHashMap<Box<[u8]>, Vec<u32>>,
 }
@@ -35,7 +36,7 @@ struct Key {
 impl Lookup {
     /// Indexes folded forms; a form of several words is indexed whole and word by word. Forms with anything but letters and spaces, and
     /// forms under three letters, are left to the canonical match.
-    pub fn build<'a>(forms: impl IntoIterator<Item = (&'a str, FormUse)>, dictionary: &Dictionary) -> Self {
+    pub fn build<'a>(forms: impl IntoIterator<Item = (&'a str, FormUse)>) -> Self {
         let mut by_key: FxHashMap<Vec<u8>, Key> = FxHashMap::default();
         let mut pairs = FxHashSet::default();
         let mut content: FxHashSet<(Box<str>, Box<str>)> = FxHashSet::default();
@@ -58,7 +59,7 @@ impl Lookup {
             }
             add(form, uses, true);
             if form.contains(' ') {
-                form.split(' ').for_each(|word| add(word, uses, false));
+                form.split(' ').for_each(|word| add(word, uses - FormUse::NAMING, false));
                 let words: Vec<&str> = form.split(' ').collect();
                 pairs.extend(words.windows(2).map(|w| w.join(" ").into_boxed_str()));
                 if uses.contains(FormUse::WEAK) {
@@ -73,19 +74,20 @@ impl Lookup {
         let mut deletions = typo::Deletions::default();
         let mut sounds: FxHashMap<Box<[u8]>, Vec<u32>> = FxHashMap::default();
         let mut sound = Vec::new();
+        let mut naming = vec![Vec::new(); 26];
         for (number, (letters, key)) in sorted.iter().enumerate() {
+            if key.whole && key.uses.contains(FormUse::NAMING) {
+                naming[usize::from(letters[0] - b'a')].push(number as u32);
+            }
             if !key.uses.contains(FormUse::WEAK) || key.text.contains(' ') {
                 continue;
             }
             if letters.len() >= typo::SHORTEST_FORM {
                 deletions.add(letters, number as u32);
             }
-            // An ordinary word may be a form, but what merely sounds like a short one is noise.
-            if letters.len() >= phonetic::SHORTEST_FORM && (letters.len() >= phonetic::LONG_FORM || !dictionary.is_ordinary(&key.text)) {
-                phonetic::sound(letters, &mut sound);
-                if sound.len() >= phonetic::SHORTEST_SOUND {
-                    sounds.entry(sound.as_slice().into()).or_default().push(number as u32);
-                }
+            phonetic::sound(letters, &mut sound);
+            if sound.len() >= phonetic::KEEN.sound {
+                sounds.entry(sound.as_slice().into()).or_default().push(number as u32);
             }
         }
         deletions.finish();
@@ -100,7 +102,7 @@ impl Lookup {
                 }
             }
         }
-        Self { trie, keys: sorted.into_iter().map(|(_, key)| key).collect(), pairs, partners, deletions, sounds }
+        Self { trie, keys: sorted.into_iter().map(|(_, key)| key).collect(), pairs, partners, naming, deletions, sounds }
     }
 
     pub(super) fn trie(&self) -> &Trie {
@@ -137,6 +139,11 @@ impl Lookup {
     /// Content words that stand after `word` in phrases, or before it.
     pub(super) fn partners(&self, word: &str, after: bool) -> &[u32] {
         self.partners[usize::from(!after)].get(word).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whole forms that name people and begin with `letter`.
+    pub(super) fn naming(&self, letter: u8) -> &[u32] {
+        self.naming.get(usize::from(letter - b'a')).map_or(&[], Vec::as_slice)
     }
 
     pub(super) fn is_pair(&self, pair: &str) -> bool {

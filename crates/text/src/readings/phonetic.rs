@@ -1,41 +1,62 @@
 //! Words spelled as they sound. The key is coarse on purpose, so it is only asked about unknown words of five letters and more.
 
 use super::{Place, View, Views};
+use crate::TokenFlags;
 
-/// Shortest word that is listened to.
-const SHORTEST_WORD: usize = 5;
-/// Shortest form that a sound may lead to.
-pub(super) const SHORTEST_FORM: usize = 6;
-/// Shortest form that a sound may lead to when it is an ordinary word besides.
-pub(super) const LONG_FORM: usize = 8;
-/// Shortest sound that says anything.
-pub(super) const SHORTEST_SOUND: usize = 4;
+/// How short a word, a form, a form that is an ordinary word besides, and a sound may be.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Ear {
+    word: usize,
+    form: usize,
+    ordinary: usize,
+    pub(super) sound: usize,
+}
+
+/// In any post.
+pub(super) const WARY: Ear = Ear { word: 5, form: 6, ordinary: 8, sound: 4 };
+/// In a post whose writer spells by ear elsewhere.
+pub(super) const KEEN: Ear = Ear { word: 4, form: 4, ordinary: 5, sound: 3 };
 /// Readings of one word.
 const MAX_READINGS: usize = 2;
 
 impl Views<'_> {
-    /// Forms that sound the same.
-    pub(super) fn phonetic(&mut self, word: &str, here: &Place) {
-        if word.len() < SHORTEST_WORD {
+    /// The word with its é and è written so that they are heard: the fold makes them mute.
+    pub(super) fn voiced(&self, index: usize) -> Option<String> {
+        let token = self.folded.tokens()[index];
+        if !token.flags.contains(TokenFlags::ACCENT) {
+            return None;
+        }
+        let surface = &self.post[token.span.range()];
+        let heard = |c: char| matches!(c, 'é' | 'è' | 'ê' | 'É' | 'È' | 'Ê');
+        let letters: String = surface.chars().map(|c| if heard(c) { "ai".to_owned() } else { crate::fold_word(c.encode_utf8(&mut [0; 4])) }).collect();
+        (surface.contains(heard) && letters.bytes().all(|b| b.is_ascii_lowercase())).then_some(letters)
+    }
+
+    /// Forms that sound the same as the word, or as its voiced spelling.
+    pub(super) fn phonetic(&mut self, word: &str, voiced: Option<&str>, here: &Place, ear: Ear) {
+        if word.len() < ear.word {
             return;
         }
         let mut key = std::mem::take(&mut self.out.scratch.word);
-        sound(word.as_bytes(), &mut key);
+        sound(voiced.unwrap_or(word).as_bytes(), &mut key);
         self.out.work += word.len() as u64;
         let lookup = self.lookup;
-        let heard = key.len() >= SHORTEST_SOUND && lookup.sounds.contains_key(key.as_slice());
-        if heard {
-            self.out.scratch.word = key;
-            if self.has_rival(word.as_bytes(), 0, false) {
-                return;
-            }
-            key = std::mem::take(&mut self.out.scratch.word);
-            sound(word.as_bytes(), &mut key);
-            for form in lookup.sounds.get(key.as_slice()).into_iter().flatten().take(MAX_READINGS) {
-                self.push(here, lookup.text(*form), View::Phonetic);
-            }
-        }
+        let forms = if key.len() >= ear.sound { lookup.sounds.get(key.as_slice()) } else { None };
         self.out.scratch.word = key;
+        let long = |form: &&u32| {
+            let text = lookup.text(**form);
+            text.len() >= ear.form && (text.len() >= ear.ordinary || !self.dictionary.is_ordinary(text))
+        };
+        let mut found = [None; MAX_READINGS];
+        for (place, form) in found.iter_mut().zip(forms.into_iter().flatten().filter(long)) {
+            *place = Some(*form);
+        }
+        if found[0].is_none() || self.has_rival(word.as_bytes(), 0, false) {
+            return;
+        }
+        for form in found.into_iter().flatten() {
+            self.push(here, lookup.text(form), View::Phonetic);
+        }
     }
 }
 
@@ -50,6 +71,7 @@ pub(super) fn sound(word: &[u8], out: &mut Vec<u8>) {
             [b'e', b'a', b'u', ..] => (3, b"o"),
             [b'a', b'u', ..] => (2, b"o"),
             [b'o', b'u', ..] => (2, b"u"),
+            [b'a' | b'e', b'i', b'n', c, ..] if is_vowel(*c) => (2, b"e"),
             [b'a' | b'e', b'i', b'n', ..] => (3, b"in"),
             [b'a' | b'e', b'i', ..] => (2, b"e"),
             [b'e', b'n' | b'm', c, ..] if !is_vowel(*c) && !matches!(c, b'n' | b'm') => (2, b"an"),
@@ -93,7 +115,14 @@ mod tests {
 
     #[test]
     fn spellings_that_sound_alike_share_a_key() {
-        let rows = [("connaissance", "konaissanse"), ("chapeau", "shapo"), ("photographe", "fotograf"), ("mange", "manj"), ("cousine", "kouzine")];
+        let rows = [
+            ("connaissance", "konaissanse"),
+            ("chapeau", "shapo"),
+            ("photographe", "fotograf"),
+            ("mange", "manj"),
+            ("cousine", "kouzine"),
+            ("mondaine", "mondene"),
+        ];
         for (a, b) in rows {
             let (mut x, mut y) = (Vec::new(), Vec::new());
             sound(a.as_bytes(), &mut x);

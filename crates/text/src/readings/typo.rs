@@ -2,12 +2,14 @@
 //! that is known.
 
 use super::{FormUse, Place, View, Views};
-use crate::Dictionary;
+use crate::{Dictionary, Pos};
 
 /// Shortest form that a slip may lead to.
 pub(super) const SHORTEST_FORM: usize = 6;
 /// Shortest form that a swap may lead to.
 const SHORTEST_SWAP: usize = 4;
+/// A form of this length may have lost one letter inside, when it is the likeliest word to have lost one.
+const SHORT_FORM: usize = 5;
 /// How far the partner of a word in a phrase may stand, in tokens: "fils de X".
 const NEIGHBOURS: usize = 2;
 /// A word with more partners than this is no context.
@@ -122,6 +124,9 @@ impl Views<'_> {
                 });
             }
         }
+        if count == 0 && letters.len() + 1 == SHORT_FORM {
+            return self.dropped(letters, here);
+        }
         // A swap is the commonest slip and the least ambiguous one: only other swaps rival it.
         let own = found[..count].iter().flatten().filter_map(|k| self.dictionary.get(self.lookup.text(*k))).map(|i| i.count).max();
         if count == 0 || self.has_rival(letters, own.unwrap_or(0), swaps > 0) {
@@ -133,6 +138,36 @@ impl Views<'_> {
         keys.sort_by_key(|k| k.map(|k| (!lookup.is_whole(k), lookup.text(k).as_bytes()[0] != letters[0], k)));
         for key in keys.iter().flatten().take(MAX_READINGS) {
             self.push(here, lookup.text(*key), View::Typo);
+        }
+        true
+    }
+
+    /// One letter dropped inside a form of five letters: "batu" for "bateau" is past telling, "chvl" is not.
+    fn dropped(&mut self, letters: &[u8], here: &Place) -> bool {
+        let mut whole = std::mem::take(&mut self.out.scratch.word);
+        let mut found: [Option<u32>; MAX_READINGS] = [None; MAX_READINGS];
+        let mut count = 0;
+        for at in 1..letters.len() {
+            for letter in b'a'..=b'z' {
+                whole.clear();
+                whole.extend_from_slice(letters);
+                whole.insert(at, letter);
+                self.out.work += 1;
+                let key = self.lookup.key(&whole).filter(|k| self.lookup.is_whole(*k) && self.lookup.allows(*k, FormUse::WEAK) && !self.lookup.is_joined(*k));
+                if key.is_some() && count < found.len() && !found.contains(&key) {
+                    found[count] = key;
+                    count += 1;
+                }
+            }
+        }
+        self.out.scratch.word = whole;
+        let own = found.iter().flatten().filter_map(|k| self.dictionary.get(self.lookup.text(*k))).map(|i| i.count).max();
+        if count == 0 || self.has_rival(letters, own.unwrap_or(0), false) {
+            return false;
+        }
+        let lookup = self.lookup;
+        for key in found.into_iter().flatten() {
+            self.push(here, lookup.text(key), View::Typo);
         }
         true
     }
@@ -164,9 +199,12 @@ impl Views<'_> {
         let mut word = std::mem::take(&mut self.out.scratch.word);
         let (dictionary, lookup) = (self.dictionary, self.lookup);
         let rival = |word: &[u8]| {
-            std::str::from_utf8(word)
-                .is_ok_and(|w| dictionary.is_common(w) && dictionary.get(w).is_some_and(|i| i.count >= least) && lookup.key(word).is_none())
+            std::str::from_utf8(word).is_ok_and(|w| {
+                dictionary.is_common(w) && dictionary.get(w).is_some_and(|i| i.count >= least && i.pos != Pos::NAME) && lookup.key(word).is_none()
+            })
         };
+        // Without a vowel it has lost one: only that explains it.
+        let skeleton = !letters.iter().any(|l| matches!(l, b'a' | b'e' | b'i' | b'o' | b'u' | b'y'));
         let n = letters.len();
         self.out.work += 54 * n as u64;
         let mut edit = |change: &mut dyn FnMut(&mut Vec<u8>)| {
@@ -175,13 +213,14 @@ impl Views<'_> {
             change(&mut word);
             rival(&word)
         };
-        let any = (1..n).any(|i| edit(&mut |w| w.swap(i - 1, i)))
+        let any = !skeleton && (1..n).any(|i| edit(&mut |w| w.swap(i - 1, i)))
             || !swaps_only
-                && ((0..n).any(|i| {
-                    edit(&mut |w| {
-                        w.remove(i);
-                    })
-                }) || (0..n).any(|i| (b'a'..=b'z').any(|l| l != letters[i] && edit(&mut |w| w[i] = l)))
+                && (!skeleton
+                    && ((0..n).any(|i| {
+                        edit(&mut |w| {
+                            w.remove(i);
+                        })
+                    }) || (0..n).any(|i| (b'a'..=b'z').any(|l| l != letters[i] && edit(&mut |w| w[i] = l))))
                     || (0..=n).any(|i| (b'a'..=b'z').any(|l| edit(&mut |w| w.insert(i, l)))));
         self.out.scratch.word = word;
         any

@@ -46,9 +46,22 @@ pub(crate) enum Mechanism {
     Deletion,
     Substitution,
     Split,
+    Entity,
+    Reversed,
+    Squared,
 }
 
 pub(crate) use Mechanism::*;
+
+/// Neutral posts with a place for a disguised form.
+pub(crate) const POSTS: &[&str] = &[
+    "Hier soir à la télé, {} et puis la météo.",
+    "{} bonne journée à tous",
+    "Franchement je ne sais plus quoi dire {}",
+    "On m'a montré le texte : {} , rien de plus.",
+    "Tu as vu {} dans le bus ce matin ?",
+    "je suis rentré tard, {} voilà",
+];
 
 /// A disguised form, in place of `form`; `None` when the mechanism cannot touch it (too short, nothing to replace).
 #[allow(clippy::too_many_lines, reason = "one arm per mechanism")]
@@ -174,6 +187,14 @@ pub(crate) fn disguise(form: &str, mechanism: Mechanism, random: &mut Random) ->
             let at = inside(random) + 1;
             out.insert(at, ' ');
         }
+        Entity => {
+            let at = inside(random);
+            let code = letters[at] as u32;
+            let entity = if random.below(2) == 0 { format!("&#{code};") } else { format!("&#x{code:x};") };
+            return Some(format!("{}{entity}{}", letters[..at].iter().collect::<String>(), letters[at + 1..].iter().collect::<String>()));
+        }
+        Reversed => return Some(format!("\u{202E}{}\u{202C}", letters.iter().rev().collect::<String>())),
+        Squared => out.iter_mut().filter(|c| **c != ' ').for_each(|c| *c = char::from_u32(*c as u32 - 0x61 + 0x1F170).unwrap_or(*c)),
     }
     let out: String = out.into_iter().collect();
     (out != form || mechanism == Case).then_some(out)

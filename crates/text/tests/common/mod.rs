@@ -81,7 +81,7 @@ struct Edge {
 impl Finder {
     pub(crate) fn new<'a>(forms: impl IntoIterator<Item = &'a str>) -> Self {
         let dictionary = dictionary();
-        let lookup = Lookup::build(forms.into_iter().map(|f| (f, FormUse::STRONG | FormUse::WEAK)), &dictionary);
+        let lookup = Lookup::build(forms.into_iter().map(|f| (f, FormUse::all())));
         Self { dictionary, lookup, folded: Folded::default(), readings: Readings::default() }
     }
 
