@@ -66,7 +66,7 @@ pub(crate) fn places(text: &str, words: &[Span], out: &mut Vec<Place>) {
         let gap = &*decoded(text.get(from..word.start as usize).unwrap_or(""));
         from = word.end as usize;
         let mut place = Place::default();
-        let before = if i == 0 { None } else { text[..words[i - 1].end as usize].chars().next_back() };
+        let before = i.checked_sub(1).and_then(|last| text.get(..words[last].end as usize)).and_then(|t| t.chars().next_back());
         place.before = strongest(gap, before, words.get(i.wrapping_sub(1)).is_some_and(|w| w.end - w.start == 1));
         if i == 0 {
             place.before = Boundary::Sentence;
