@@ -25,13 +25,16 @@ pub fn headers(message: &OwnedMessage) -> BTreeMap<String, String> {
     message.headers().map_or_else(BTreeMap::new, |h| h.iter().map(|h| (h.key.to_owned(), text(h.value))).collect())
 }
 
-/// Reads `topic` from its beginning until `enough` messages are there and nothing more comes for a moment, or `patience` is over.
+/// Reads `topic` from its beginning until `enough` messages are there and nothing more comes for a moment, or nothing came for `patience`.
 pub fn read_topic(config: &ClientConfig, topic: &str, enough: usize, patience: Duration) -> Vec<OwnedMessage> {
     let tap = Tap::with(config, topic).unwrap();
-    let (start, mut found) = (Instant::now(), Vec::new());
-    while start.elapsed() < patience {
+    let (mut since, mut found) = (Instant::now(), Vec::new());
+    while since.elapsed() < patience {
         match tap.next_message(Duration::from_millis(if found.len() >= enough { 1500 } else { 500 })).unwrap() {
-            Some(message) => found.push(message),
+            Some(message) => {
+                found.push(message);
+                since = Instant::now();
+            }
             None if found.len() >= enough => break,
             None => {}
         }
