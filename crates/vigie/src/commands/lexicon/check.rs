@@ -120,15 +120,18 @@ fn failures(out: &mut impl Write, all: &[Failure], paint: Paint) -> io::Result<(
 mod tests {
     use super::*;
 
+    /// Groups in which a slot is tried here: all five hundred are the affair of the `lexicon` stage of `.ci/run`, which takes minutes.
+    const GROUPS: u32 = 40;
+
     #[test]
     fn every_example_of_the_default_bundle_holds_but_the_known_misses() {
         let lexicon = Lexicon::default_bundle(BEHAVIOUR).map_err(|all| bundle::lines(&all)).expect("the default bundle loads");
         let classifier = Classifier::new(lexicon).expect("the default bundle compiles");
-        let mut outcome = examples::run(&classifier, &examples::Extent::default(), || ());
+        let mut outcome = examples::run(&classifier, &examples::Extent { only: None, groups: Some(GROUPS) }, || ());
         let list = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../lexicons/known_misses.tsv");
         let known = Known::read(&list).expect("the list of known misses is read");
-        let settled = known.settle(&mut outcome.failures, None);
-        assert!(settled.is_empty(), "these hold by now, take them off lexicons/known_misses.tsv:\n{settled:#?}");
+        // What fails for one group only may hold for these: the list is kept exact over all groups.
+        known.settle(&mut outcome.failures, None);
         assert!(outcome.sentences > outcome.examples, "slots are expanded");
         let mut told = Vec::new();
         failures(&mut told, &outcome.failures, Paint::Plain).expect("memory is writable");
