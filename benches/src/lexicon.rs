@@ -40,7 +40,7 @@ pub fn of_forms(forms: usize, behaviour: u32) -> Result<Made, Vec<Diagnostic>> {
         let list = |suffix: &str| some.iter().map(|w| format!("\"{w}{suffix}\"")).collect::<Vec<_>>().join(", ");
         let _ = write!(
             text,
-            "[[group]]\nid = \"fr.group.banc.g{n}\"\nground = \"ethnicity\"\nforms.m_sg = [{}]\nforms.m_pl = [{}]\nwhy = \"Groupe inventé pour les mesures.\"\nmust_match = []\nmust_not_match = [\"Bonjour.\"]\n\n",
+            "[[group]]\nid = \"fr.group.banc.g{n}\"\nground = \"racism_other\"\nforms.m_sg = [{}]\nforms.m_pl = [{}]\nwhy = \"Groupe inventé pour les mesures.\"\nmust_match = []\nmust_not_match = [\"Bonjour.\"]\n\n",
             list(""),
             list("s"),
         );

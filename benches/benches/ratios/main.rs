@@ -2,7 +2,8 @@
 //!
 //! CPU time of this thread, not of the clock on the wall: the machine may be shared. Each ratio is the median of the ratios of its rounds, so
 //! that what slows a whole round slows both sides. `cargo bench -p vigie-benches --bench ratios` prints the tables of RESULTS.md;
-//! `-- memory FORMS` prints what a process with that many forms holds.
+//! `-- compare FORMS`, `-- sizes`, `-- adversarial` and `-- startup` print one of them; `-- memory FORMS` prints what a process with that many
+//! forms holds. Without a number of forms it is the French bundle.
 
 mod peers;
 mod report;
@@ -19,9 +20,9 @@ use vigie_text::{Folded, fold};
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// Rounds of each comparison.
-const ROUNDS: usize = 11;
+const ROUNDS: usize = 9;
 /// Posts of a set, 220 bytes each.
-const POSTS: usize = 2_000;
+const POSTS: usize = 1_000;
 const BYTES: usize = 220;
 
 /// CPU time of this thread.
@@ -62,10 +63,15 @@ fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|a| a != "--bench").collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["memory", forms] => memory(forms.parse().ok()),
+        ["compare", forms] => compare(forms.parse().ok()),
+        ["sizes"] => sizes(),
+        ["adversarial"] => adversarial(),
+        ["startup"] => startup(),
         _ => {
             for forms in [Some(5_000), Some(20_000), Some(100_000), None] {
                 compare(forms);
             }
+            sizes();
             adversarial();
             startup();
         }
@@ -88,45 +94,57 @@ fn bundle(forms: Option<usize>) -> lexicon::Made {
     }
 }
 
+/// 1 % hateful, 5 % with something for a view, the rest plain.
+fn mixed(groups: &[String], predicates: &[String]) -> Vec<String> {
+    let mut numbers = Numbers::new(5);
+    let post = |n: usize| match n % 100 {
+        0 => posts::hateful(&mut numbers, BYTES, groups, predicates),
+        1..=5 => posts::obfuscated(&mut numbers, BYTES, groups, predicates),
+        _ => posts::plain(&mut numbers, BYTES),
+    };
+    (0..POSTS).map(post).collect()
+}
+
+/// How many of the posts are flagged.
+fn flagged(classifier: &Classifier, posts: &[String], scratch: &mut Scratch) -> usize {
+    posts.iter().filter(|p| classifier.classify(black_box(p), scratch).decision == Decision::Flagged).count()
+}
+
+/// What a bundle is called.
+fn name(forms: Option<usize>) -> String {
+    forms.map_or_else(|| "the French bundle".to_owned(), |f| format!("about {f} made-up forms"))
+}
+
 /// One table: every candidate on clean posts, Vigie also on the mixed ones.
 fn compare(forms: Option<usize>) {
     let lexicon::Made { lexicon, groups, predicates } = bundle(forms);
     let folded_forms = lexicon::folded(&lexicon);
     let classifier = Classifier::new(lexicon).expect("the bundle compiles");
     let clean = posts::plain_set(3, POSTS, BYTES);
-    let mut numbers = Numbers::new(5);
-    // 1 % hateful, 5 % with something for a view.
-    let mixed: Vec<String> = (0..POSTS)
-        .map(|n| match n % 100 {
-            0 => posts::hateful(&mut numbers, BYTES, &groups, &predicates),
-            1..=5 => posts::obfuscated(&mut numbers, BYTES, &groups, &predicates),
-            _ => posts::plain(&mut numbers, BYTES),
-        })
-        .collect();
+    let mixed = mixed(&groups, &predicates);
     let mut scratch = [Scratch::default(), Scratch::default()];
     let [first, second] = &mut scratch;
-    let flagged =
-        |posts: &[String], scratch: &mut Scratch| posts.iter().filter(|p| classifier.classify(black_box(p), scratch).decision == Decision::Flagged).count();
-    let (of_clean, of_mixed) = (flagged(&clean, first), flagged(&mixed, second));
+    let (of_clean, of_mixed) = (flagged(&classifier, &clean, first), flagged(&classifier, &mixed, second));
     assert_eq!(of_clean, 0, "clean posts are flagged");
     assert!(of_mixed >= POSTS / 100, "of {POSTS} mixed posts {of_mixed} are flagged");
     let mut folded = Folded::default();
     let mut candidates = vec![
-        Candidate::new("Vigie, clean posts", || flagged(&clean, first)),
-        Candidate::new("Vigie, mixed posts", || flagged(&mixed, second)),
+        Candidate::new("Vigie, clean posts", || flagged(&classifier, &clean, first)),
+        Candidate::new("Vigie, mixed posts", || flagged(&classifier, &mixed, second)),
         Candidate::new("Vigie, fold alone", || {
             clean.iter().for_each(|p| fold(black_box(p), &mut folded));
             folded.tokens().len()
         }),
     ];
     candidates.extend(peers::automata(&folded_forms, &clean));
-    if forms.is_some_and(|f| f <= 20_000) {
+    // With more forms it takes minutes a round.
+    if forms.is_some_and(|f| f <= 5_000) {
         candidates.push(peers::alternation(&folded_forms, &clean));
     }
     candidates.extend(peers::others(&clean, &mixed));
     measure(&mut candidates);
     let bytes = clean.iter().map(String::len).sum();
-    let name = forms.map_or("the French bundle".to_owned(), |f| format!("about {f} made-up forms"));
+    let name = name(forms);
     report::table(
         &format!("{name}: {} forms compiled, {POSTS} posts of {BYTES} bytes, {of_mixed} of the mixed ones flagged", classifier.form_count()),
         bytes,
@@ -152,27 +170,62 @@ fn adversarial() {
     report::against_first("64 KiB posts, about 20000 made-up forms", &candidates);
 }
 
-/// From the bundle to the first verdict, against the bare automaton of the same forms. Wall clock: start-up uses several threads.
-fn startup() {
-    for forms in [Some(20_000), None] {
-        let (mut whole, mut load, mut bare) = (Vec::new(), Vec::new(), Vec::new());
-        for _ in 0..5 {
-            let start = std::time::Instant::now();
-            let made = bundle(forms);
-            load.push(start.elapsed());
-            let patterns = lexicon::folded(&made.lexicon);
-            let start = std::time::Instant::now();
-            let classifier = Classifier::new(made.lexicon).expect("the bundle compiles");
-            black_box(classifier.classify("Bonjour à toutes et à tous.", &mut Scratch::default()));
-            whole.push(start.elapsed());
-            let start = std::time::Instant::now();
-            black_box(peers::bare(&patterns));
-            bare.push(start.elapsed());
+/// A post against twenty times as many forms: clean posts, the same ones, and mixed posts of each bundle.
+fn sizes() {
+    let made = [Some(5_000), Some(100_000)].map(bundle);
+    let sets: Vec<Vec<String>> = made.iter().map(|m| mixed(&m.groups, &m.predicates)).collect();
+    let clean = posts::plain_set(3, POSTS, BYTES);
+    let classifiers = made.map(|m| Classifier::new(m.lexicon).expect("the bundle compiles"));
+    for (title, sets) in [("clean posts", [&clean, &clean]), ("mixed posts", [&sets[0], &sets[1]])] {
+        let candidate = |(classifier, posts): (&'_ Classifier, &'_ Vec<String>)| (classifier.form_count(), flagged(classifier, posts, &mut Scratch::default()));
+        let counts: Vec<(usize, usize)> = classifiers.iter().zip(sets).map(candidate).collect();
+        let mut candidates: Vec<Candidate<'_>> = Vec::new();
+        for ((classifier, posts), (forms, found)) in classifiers.iter().zip(sets).zip(counts) {
+            let mut scratch = Scratch::default();
+            candidates.push(Candidate::new(format!("{forms} forms, {found} flagged"), move || flagged(classifier, posts, &mut scratch)));
         }
-        [&mut whole, &mut load, &mut bare].into_iter().for_each(|all| all.sort_unstable());
-        let name = forms.map_or("the French bundle".to_owned(), |f| format!("about {f} made-up forms"));
-        println!("start-up, {name}: load and check {:.0?}, compile to first verdict {:.0?}, bare automaton {:.0?}", load[2], whole[2], bare[2]);
+        measure(&mut candidates);
+        report::against_first(&format!("{POSTS} {title}, by the number of forms"), &candidates);
     }
+}
+
+/// From the bundle to the first verdict, against the bare automaton of the same forms. CPU time of all threads: the machine may be shared.
+fn startup() {
+    println!(
+        "\n### Start-up\n\n| bundle | load and check | compile, first verdict | bare automaton | compile ÷ bare | all ÷ bare |\n|---|---:|---:|---:|---:|---:|"
+    );
+    for forms in [Some(20_000), Some(100_000), None] {
+        let mut rounds: Vec<[f64; 3]> = Vec::new();
+        for _ in 0..5 {
+            let (load, made) = process_cpu(|| bundle(forms));
+            let patterns = lexicon::folded(&made.lexicon);
+            let (compile, _) = process_cpu(|| {
+                let classifier = Classifier::new(made.lexicon).expect("the bundle compiles");
+                black_box(classifier.classify("Bonjour à toutes et à tous.", &mut Scratch::default()));
+                classifier
+            });
+            let (bare, _) = process_cpu(|| peers::bare(&patterns));
+            rounds.push([load, compile, bare]);
+        }
+        let median = |of: &dyn Fn(&[f64; 3]) -> f64| report::median(rounds.iter().map(of).collect());
+        println!(
+            "| {} | {:.0} ms | {:.0} ms | {:.0} ms | {:.1} | {:.1} |",
+            name(forms),
+            median(&|r| r[0] * 1e3),
+            median(&|r| r[1] * 1e3),
+            median(&|r| r[2] * 1e3),
+            median(&|r| r[1] / r[2]),
+            median(&|r| (r[0] + r[1]) / r[2]),
+        );
+    }
+}
+
+/// Seconds of processor time that all threads together spend on `work`.
+fn process_cpu<T>(work: impl FnOnce() -> T) -> (f64, T) {
+    let start = clock_gettime(ClockId::ProcessCPUTime);
+    let result = black_box(work());
+    let end = clock_gettime(ClockId::ProcessCPUTime);
+    ((end.tv_sec - start.tv_sec) as f64 + (end.tv_nsec - start.tv_nsec) as f64 / 1e9, result)
 }
 
 /// What the process holds with a compiled bundle, after a few thousand posts.

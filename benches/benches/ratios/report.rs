@@ -3,7 +3,7 @@
 use crate::Candidate;
 
 /// The median of `values`.
-fn median(mut values: Vec<f64>) -> f64 {
+pub(crate) fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
     values[values.len() / 2]
 }

@@ -185,19 +185,21 @@ pub(super) fn shows(word: &str) -> bool {
             (b'k' | b'j', _)
                 | (b'a', b'c')
                 | (b'b', b'p')
-                | (b'f', b'u')
+                | (b'f' | b'v', b'u')
                 | (b'g', b'o')
                 | (b'm', b'r' | b'n')
                 | (b'n', b'k')
                 | (b'p', b'k' | b'q')
                 | (b's', b'l')
                 | (b't', b'o' | b'p' | b'm' | b'e' | b'r' | b's')
-                | (b'v', b'u')
         ),
         letters => (4..=8).contains(&letters.len()),
     };
     likely && entry(word).is_some_and(|e| e.1)
 }
+
+/// Endings that are written and not heard.
+const TAILS: &[&str] = &["s", "e", "es", "t", "nt", "x", "d", "ts"];
 
 impl Views<'_> {
     /// Every careless spelling of a post that shows some.
@@ -212,7 +214,7 @@ impl Views<'_> {
             }
             let here = Place { tokens: index..index + 1, span: token.span };
             // "d'un", "c'est": the apostrophe has been written.
-            let elided = self.post[token.span.end as usize..].starts_with(['\'', '’']);
+            let elided = self.post.get(token.span.end as usize..).is_some_and(|rest| rest.starts_with(['\'', '’']));
             if let Some((_, sure, readings)) = entry(word).filter(|_| !elided) {
                 // "le", "es": only with the accent that gives the sound away, or where the word can be nothing else.
                 let accented = token.flags.contains(TokenFlags::ACCENT);
@@ -236,7 +238,6 @@ impl Views<'_> {
             self.phonetic(word, voiced.as_deref(), here, super::phonetic::KEEN);
         }
         // What nobody knows may be several forms; a word that is known is likely what it seems.
-        const TAILS: &[&str] = &["s", "e", "es", "t", "nt", "x", "d", "ts"];
         let known = self.lookup.key(word.as_bytes()).is_some_and(|k| self.lookup.is_whole(k));
         let tails: &[&str] = if known { if word.ends_with('e') { &["nt"] } else { &[] } } else { TAILS };
         let mut letters = std::mem::take(&mut self.out.scratch.word);

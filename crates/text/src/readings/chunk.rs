@@ -325,7 +325,7 @@ fn fits(elements: &[Element], mut letters: impl Iterator<Item = u8> + Clone, ste
         if taken >= element.min && fits(rest, letters.clone(), steps) {
             return true;
         }
-        if taken == element.max || !letters.next().is_some_and(|l| element.letters & bit(l) != 0) {
+        if taken == element.max || letters.next().is_none_or(|l| element.letters & bit(l) == 0) {
             return false;
         }
         taken += 1;
