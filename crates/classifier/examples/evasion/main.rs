@@ -23,7 +23,7 @@ const ORDINARY: usize = 4_000;
 const MARKS: (&str, &str) = ("<!-- evasion: begin -->\n", "<!-- evasion: end -->");
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let lexicon = Lexicon::default_bundle(BEHAVIOUR).map_err(|e| e.to_string())?;
+    let lexicon = Lexicon::default_bundle(BEHAVIOUR).map_err(|all| all.iter().map(|d| format!("{d}\n")).collect::<String>())?;
     let classifier = Classifier::new(lexicon)?;
     let words = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../lexicons/fr/words/counts.tsv"))?;
     let mut bench = Bench::new(&classifier, ordinary(&classifier, &words, ORDINARY));
