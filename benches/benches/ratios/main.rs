@@ -28,7 +28,7 @@ const BYTES: usize = 220;
 /// CPU time of this thread.
 fn cpu() -> Duration {
     let now = clock_gettime(ClockId::ThreadCPUTime);
-    Duration::new(now.tv_sec.unsigned_abs(), now.tv_nsec as u32)
+    Duration::new(now.tv_sec.unsigned_abs(), u32::try_from(now.tv_nsec).unwrap_or(0))
 }
 
 /// One thing measured: its name, and what it counts in the posts.
@@ -53,7 +53,7 @@ fn measure(candidates: &mut [Candidate<'_>]) {
         for c in &mut *candidates {
             let start = cpu();
             let count = (c.run)();
-            c.rounds.push((cpu() - start).as_secs_f64() * 1e9);
+            c.rounds.push(cpu().saturating_sub(start).as_secs_f64() * 1e9);
             assert_eq!(count, c.count, "{} counts differently in each round", c.name);
         }
     }
@@ -80,18 +80,16 @@ fn main() {
 
 /// A bundle and words for posts that must be flagged; `None` is the French bundle.
 fn bundle(forms: Option<usize>) -> lexicon::Made {
-    match forms {
-        Some(forms) => lexicon::of_forms(forms, BEHAVIOUR).expect("the made-up bundle is good"),
-        None => {
-            let lexicon = lexicon::french(BEHAVIOUR).expect("the French bundle is good");
-            let plural = |s: &&vigie_lexicon::Spelling| s.form == vigie_lexicon::Form::MPl && !s.text.contains(' ');
-            let groups = lexicon.groups.iter().filter(|g| g.common.id.contains(".nation")).flat_map(|g| &g.spellings);
-            let groups = groups.filter(plural).map(|s| s.text.clone()).collect();
-            let predicates = lexicon.predicates.iter().filter(|p| p.class == "vermin").flat_map(|p| &p.spellings);
-            let predicates = predicates.filter(plural).map(|s| s.text.clone()).collect();
-            lexicon::Made { lexicon, groups, predicates }
-        }
+    if let Some(forms) = forms {
+        return lexicon::of_forms(forms, BEHAVIOUR).expect("the made-up bundle is good");
     }
+    let lexicon = lexicon::french(BEHAVIOUR).expect("the French bundle is good");
+    let plural = |s: &&vigie_lexicon::Spelling| s.form == vigie_lexicon::Form::MPl && !s.text.contains(' ');
+    let groups = lexicon.groups.iter().filter(|g| g.common.id.contains(".nation")).flat_map(|g| &g.spellings);
+    let groups = groups.filter(plural).map(|s| s.text.clone()).collect();
+    let predicates = lexicon.predicates.iter().filter(|p| p.class == "vermin").flat_map(|p| &p.spellings);
+    let predicates = predicates.filter(plural).map(|s| s.text.clone()).collect();
+    lexicon::Made { lexicon, groups, predicates }
 }
 
 /// 1 % hateful, 5 % with something for a view, the rest plain.

@@ -48,7 +48,7 @@ fn every_case_is_seen_as_its_entry_with_its_exact_span() {
     let (mut held, mut faults) = (0, Vec::new());
     for line in include_str!("../../text/tests/data/normaliser_cases.tsv").lines().skip(1) {
         let cells: Vec<&str> = line.split('\t').collect();
-        let [id, _, text, expect, surface, lemma, note] = cells[..] else { panic!("{line}") };
+        let [id, _, text, expect, surface, lemma, note]: [&str; 7] = cells.try_into().expect("seven columns");
         let (text, surface) = (unescape(text), unescape(surface));
         let ids = lemmas.iter().find(|(l, _)| *l == lemma).map(|(_, ids)| ids.as_slice());
         assert!(ids.is_some() || lemma == "*", "{id}: {lemma} stands for no entry");
