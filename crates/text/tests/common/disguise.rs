@@ -146,8 +146,8 @@ pub(crate) fn disguise(form: &str, mechanism: Mechanism, random: &mut Random) ->
                 }
             }
         }
-        FullWidth => out.iter_mut().filter(|c| **c != ' ').for_each(|c| *c = char::from_u32(*c as u32 - 0x61 + 0xFF41).unwrap()),
-        Mathematical => out.iter_mut().filter(|c| **c != ' ').for_each(|c| *c = char::from_u32(*c as u32 - 0x61 + 0x1D41A).unwrap()),
+        FullWidth => out.iter_mut().filter(|c| **c != ' ').for_each(|c| *c = char::from_u32(*c as u32 - 0x61 + 0xFF41).unwrap_or(*c)),
+        Mathematical => out.iter_mut().filter(|c| **c != ' ').for_each(|c| *c = char::from_u32(*c as u32 - 0x61 + 0x1D41A).unwrap_or(*c)),
         Zalgo => {
             let mut marked = String::new();
             for c in letters {
