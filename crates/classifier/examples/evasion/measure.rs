@@ -7,6 +7,7 @@ use vigie_classifier::{Classifier, Decision, Scratch};
 use vigie_lexicon::{Lexicon, Person, Spelling, Status, Use};
 use vigie_text::fold_word;
 
+#[allow(clippy::wildcard_imports, reason = "the mechanisms are named one by one below")]
 use super::disguise::*;
 
 /// Every mechanism, with its name and the least share of slurs seen, in percent.
