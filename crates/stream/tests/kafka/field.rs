@@ -16,7 +16,7 @@ use super::support::worker::Worker;
 use super::support::{eventually, headers, http_get, read_topic, reader};
 
 /// What may be waited for.
-pub const LAW: Duration = Duration::from_secs(180);
+pub const LAW: Duration = Duration::from_mins(3);
 
 /// Partitions of the posts topic.
 pub const PARTITIONS: i32 = 6;

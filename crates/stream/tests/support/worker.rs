@@ -86,7 +86,7 @@ impl Worker {
             if let Some(status) = self.child.try_wait().unwrap() {
                 return (status.code().unwrap_or(-1), self.log());
             }
-            assert!(start.elapsed() < Duration::from_secs(180), "the worker does not end");
+            assert!(start.elapsed() < Duration::from_mins(3), "the worker does not end");
             std::thread::sleep(Duration::from_millis(20));
         }
     }
@@ -109,7 +109,7 @@ impl Worker {
     }
 
     pub fn wait_ready(&self) {
-        eventually("the worker is ready", Duration::from_secs(180), || self.is_ready());
+        eventually("the worker is ready", Duration::from_mins(3), || self.is_ready());
     }
 
     /// Resident memory in MiB.
