@@ -61,6 +61,9 @@ pub fn clock_skew(field: &mut Field<'_>) {
     field.counters_add_up();
 }
 
+/// Key, value, headers and what is expected of a record.
+type Row = (&'static str, Option<Vec<u8>>, Vec<(String, Vec<u8>)>, Option<Vec<u8>>, Option<&'static str>);
+
 /// Everything that a producer can send by mistake or by malice, between good posts: nothing holds up its partition, and nothing is lost.
 pub fn hostile(field: &mut Field<'_>) {
     field.create_with("posts", &[("max.message.bytes", "12000000"), ("compression.type", "producer")]);
@@ -72,7 +75,6 @@ pub fn hostile(field: &mut Field<'_>) {
     let none = Vec::<(String, Vec<u8>)>::new;
     let traceparent = vec![("traceparent".to_owned(), vec![b'0'; 1_200_000])];
     // Name, key, headers, payload, code of the dead letter; none: no dead letter.
-    type Row = (&'static str, Option<Vec<u8>>, Vec<(String, Vec<u8>)>, Option<Vec<u8>>, Option<&'static str>);
     let rows: Vec<Row> = vec![
         ("a key larger than any message", Some(key(b'k', 2_000_000)), none(), Some(b"{".to_vec()), Some("invalid_json")),
         ("a key of half a message", Some(key(b'k', 600_000)), none(), Some(vec![b'{'; 500_000]), Some("invalid_json")),
