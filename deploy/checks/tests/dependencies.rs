@@ -22,6 +22,7 @@ const ALLOWED: &[(&str, &str)] = &[
     ("CC0-1.0", "public domain"),
     ("Unlicense", "public domain"),
     ("Unicode-3.0", "tables of Unicode: asks for the notice only"),
+    ("Unicode-DFS-2016", "the older name of the same terms"),
     ("MPL-2.0", "by file: what we do not change asks for nothing more than where its source is"),
 ];
 
