@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use vigie_lexicon::{Act, Frame, Ground, LegalGroup, Lexicon, Polarity, Role, Severity, Stance, Status};
+use vigie_lexicon::{Act, Frame, Ground, Kind, LegalGroup, Lexicon, Polarity, Role, Severity, Stance, Status};
 use vigie_text::{Span, View};
 
 use crate::Finding;
@@ -190,8 +190,11 @@ impl Judge<'_> {
             let Source::Predicate(p) = mark.source else { return None };
             let entry = &self.lexicon.predicates[p as usize];
             let class = self.lexicon.policy.classes.get(&entry.class)?;
+            let end = at + mark.length as usize;
+            let own = if entry.negation_inside { at..end } else { 0..0 };
+            let after_verb = (entry.kind == Kind::Verb).then_some(end);
             let negated = frame.polarity == Polarity::Product
-                && polarity::negated(self.concepts, self.places, at, whole, &if entry.negation_inside { at..at + mark.length as usize } else { 0..0 });
+                && polarity::negated(self.concepts, self.places, at, whole, &own, after_verb);
             let bad = (class.sign < 0) != negated;
             if frame.polarity == Polarity::Product {
                 if !bad {
@@ -216,13 +219,13 @@ impl Judge<'_> {
             if frame.polarity == Polarity::Product
                 && mark.bases.meets(Bases::AMB)
                 && !mark.bases.meets(Bases::SLUR)
-                && polarity::negated(self.concepts, self.places, whole.end.saturating_sub(1), whole, &(0..0))
+                && polarity::negated(self.concepts, self.places, whole.end.saturating_sub(1), whole, &(0..0), None)
             {
                 return None;
             }
             return Some((frame.act.unwrap_or(slur.act), frame.severity.unwrap_or(slur.severity)));
         }
-        if frame.polarity == Polarity::Product && polarity::negated(self.concepts, self.places, whole.end.saturating_sub(1), whole, &(0..0)) {
+        if frame.polarity == Polarity::Product && polarity::negated(self.concepts, self.places, whole.end.saturating_sub(1), whole, &(0..0), None) {
             return None;
         }
         Some((frame.act?, frame.severity.unwrap_or(Severity::High)))
