@@ -193,8 +193,7 @@ impl Judge<'_> {
             let end = at + mark.length as usize;
             let own = if entry.negation_inside { at..end } else { 0..0 };
             let after_verb = (entry.kind == Kind::Verb).then_some(end);
-            let negated = frame.polarity == Polarity::Product
-                && polarity::negated(self.concepts, self.places, at, whole, &own, after_verb);
+            let negated = frame.polarity == Polarity::Product && polarity::negated(self.concepts, self.places, at, whole, &own, after_verb);
             let bad = (class.sign < 0) != negated;
             if frame.polarity == Polarity::Product {
                 if !bad {

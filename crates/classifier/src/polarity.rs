@@ -7,14 +7,7 @@ use crate::concepts::Concepts;
 
 /// Whether the negations in scope of the predicate at `predicate` turn it round. `whole` is the frame's match; the negation of a
 /// phrase that holds its own, at `own`, says nothing of the rest. Spoken French drops *ne*: the word behind a verb, at `after_verb`, may negate it.
-pub(crate) fn negated(
-    concepts: &[Concepts],
-    places: &[Place],
-    predicate: usize,
-    whole: &Range<usize>,
-    own: &Range<usize>,
-    after_verb: Option<usize>,
-) -> bool {
+pub(crate) fn negated(concepts: &[Concepts], places: &[Place], predicate: usize, whole: &Range<usize>, own: &Range<usize>, after_verb: Option<usize>) -> bool {
     let start = scope_start(concepts, places, predicate, whole.start);
     let mut end = scope_end(concepts, places, start, whole.end.max(predicate + 1));
     let spoken = |&at: &usize| concepts[at].contains(Concepts::NEG) && !concepts[at].contains(Concepts::NOT_NEG) && places[at].before < Boundary::Soft;

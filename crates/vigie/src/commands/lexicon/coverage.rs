@@ -1,18 +1,24 @@
-//! Which constructions take which classes: frames down, classes across. An empty cell is either a role that the frame has no use for, or a gap.
+//! Which constructions take which classes: the files of frames, one a construction or a family of them, down; classes across. An empty cell says by its
+//! sign whether the construction has no use for the whole role, or leaves out this class alone.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
+use std::path::Path;
 
 use serde::Serialize;
 use vigie_lexicon::pattern::{Item, Node, Symbol};
-use vigie_lexicon::{Lexicon, Policy, Role, Status};
+use vigie_lexicon::{Frame, Lexicon, Policy, Role, Status};
 
 use crate::paint::{Ink, Paint};
 
-/// Frame → class → kinds of headword that can fill it.
+/// Class → kinds of headword that can fill it.
+type Cells = BTreeMap<String, BTreeSet<String>>;
+
+/// Construction → class → kinds of headword, for each file of frames and for each frame.
 #[derive(Serialize)]
 pub(super) struct Coverage {
-    pub(super) frames: BTreeMap<String, BTreeMap<String, BTreeSet<String>>>,
+    constructions: BTreeMap<String, Cells>,
+    pub(super) frames: BTreeMap<String, Cells>,
     /// Class → frames that take it.
     pub(super) taken_by: BTreeMap<String, usize>,
     /// Class → its role, which explains empty cells.
@@ -24,43 +30,71 @@ impl Coverage {
     pub(super) fn of(lexicon: &Lexicon) -> Self {
         let kinds = kinds(lexicon);
         let mut frames = BTreeMap::new();
+        let mut constructions: BTreeMap<String, Cells> = BTreeMap::new();
         let mut taken_by: BTreeMap<String, usize> = lexicon.policy.classes.keys().map(|c| (c.clone(), 0)).collect();
         for frame in lexicon.frames.iter().filter(|f| matches!(f.common.status, Status::Active | Status::Shadow)) {
             let mut cells = BTreeMap::new();
             walk(&frame.pattern.items, &mut |name| cells_of(name, &lexicon.policy, &kinds, &mut cells));
-            for class in cells.keys() {
+            let construction = constructions.entry(construction(frame)).or_default();
+            for (class, kinds) in &cells {
                 *taken_by.entry(class.clone()).or_default() += 1;
+                construction.entry(class.clone()).or_default().extend(kinds.iter().cloned());
             }
             frames.insert(frame.common.id.clone(), cells);
         }
         let roles = lexicon.policy.classes.values().map(|c| (c.name.clone(), c.role.code())).collect();
-        Self { frames, taken_by, roles }
+        Self { constructions, frames, taken_by, roles }
     }
 
     /// A matrix that fits a screen: one column a class, numbered.
     pub(super) fn print(&self, out: &mut impl Write, paint: Paint) -> io::Result<()> {
-        writeln!(out, "{}", paint.ink(Ink::Title, "constructions × classes (a letter per kind: n noun, a adjective, v verb, p phrase; · not taken)"))?;
+        writeln!(
+            out,
+            "{}",
+            paint.ink(Ink::Title, "constructions × classes (n noun, a adjective, v verb, p phrase; · no use for the role, – this class alone left out)")
+        )?;
         let columns: Vec<&String> = self.taken_by.keys().collect();
         for (i, class) in columns.iter().enumerate() {
             writeln!(out, "  {:>2} {class} ({}), in {} frames", i + 1, self.roles.get(*class).unwrap_or(&"?"), self.taken_by[*class])?;
         }
-        write!(out, "{:<44}", "")?;
-        (1..=columns.len()).try_for_each(|i| write!(out, "{i:>4}"))?;
+        write!(out, "{:<24}", "")?;
+        (1..=columns.len()).try_for_each(|i| write!(out, "{i:>5}"))?;
         writeln!(out)?;
-        for (frame, cells) in &self.frames {
-            write!(out, "{:<44}", frame.strip_prefix("fr.frame.").unwrap_or(frame))?;
+        for (construction, cells) in &self.constructions {
+            write!(out, "{construction:<24}")?;
             for class in &columns {
                 let kinds: String = cells.get(*class).into_iter().flatten().filter_map(|k| k.chars().next()).collect();
-                write!(out, "{:>4}", if kinds.is_empty() { "·" } else { &kinds })?;
+                let role_taken = cells.keys().any(|c| self.roles.get(c) == self.roles.get(*class));
+                write!(
+                    out,
+                    "{:>5}",
+                    if !kinds.is_empty() {
+                        &kinds
+                    } else if role_taken {
+                        "–"
+                    } else {
+                        "·"
+                    }
+                )?;
             }
             writeln!(out)?;
         }
-        writeln!(out, "\nempty cells, by role of the class:")?;
+        writeln!(
+            out,
+            "\n– other classes of the role stand in this construction; this one is left out because it would say nothing of people there, or is written"
+        )?;
+        writeln!(out, "  as a concept of its own in the file. The same matrix frame by frame: --format json.")?;
+        writeln!(out, "· the construction has no use for the role:")?;
         for role in Role::ALL {
             writeln!(out, "  {role}: {}", reason(*role))?;
         }
         Ok(())
     }
+}
+
+/// The file of a frame, without folder and ending: files are named for what their frames build.
+fn construction(frame: &Frame) -> String {
+    Path::new(&frame.common.place.file).file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default()
 }
 
 /// Why most constructions leave a role out.
