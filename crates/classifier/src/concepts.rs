@@ -40,6 +40,8 @@ concepts! {
     DET_PLURAL = 33,
     // "tous": the whole of a group.
     ALL = 34,
+    // The author, alone or with others.
+    PRON1 = 35, NOUS = 36,
 }
 
 impl Concepts {

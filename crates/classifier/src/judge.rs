@@ -233,11 +233,12 @@ impl Judge<'_> {
     /// Whether a phrase that is news in the indicative stands under the modality that it needs.
     fn modality(&self, at: usize, mark: &Mark, entry: &vigie_lexicon::Predicate) -> bool {
         use vigie_lexicon::{Form, Modality};
-        let governed = (0..at)
-            .rev()
-            .take_while(|&i| self.places[i + 1].before < Boundary::Hard)
-            .take(8)
-            .any(|i| self.concepts[i].intersects(Concepts::MODAL | Concepts::DEONTIC | Concepts::WISH | Concepts::LET));
+        let before = |concepts: Concepts| {
+            (0..at).rev().take_while(|&i| self.places[i + 1].before < Boundary::Hard).take(8).any(|i| self.concepts[i].intersects(concepts))
+        };
+        // The author's own future is a promise: "je les expulserai".
+        let promised = mark.form == Form::Fut && before(Concepts::PRON1 | Concepts::NOUS);
+        let governed = promised || before(Concepts::MODAL | Concepts::DEONTIC | Concepts::WISH | Concepts::LET);
         // "expulsez" is an indicative and an imperative: without a subject in front of it, an order.
         let opens = self.places[at].before >= Boundary::Soft;
         let can_order = || opens && self.cells[at].marks.iter().any(|m| m.source == mark.source && m.length == mark.length && m.form == Form::Imp);
