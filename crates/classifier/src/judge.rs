@@ -191,7 +191,9 @@ impl Judge<'_> {
             let entry = &self.lexicon.predicates[p as usize];
             let class = self.lexicon.policy.classes.get(&entry.class)?;
             let end = at + mark.length as usize;
-            let own = if entry.negation_inside { at..end } else { 0..0 };
+            // A negator that the bad phrase itself is made of ("moins que rien") negates nothing; one put into it ("font pas chier") does.
+            let unbroken = class.sign < 0 && !mark.filled && self.forms.get(mark.meaning.0).text.split(' ').count() == mark.length as usize;
+            let own = if entry.negation_inside || unbroken { at..end } else { 0..0 };
             let after_verb = (entry.kind == Kind::Verb).then_some(end);
             let negated = frame.polarity == Polarity::Product && polarity::negated(self.concepts, self.places, at, whole, &own, after_verb);
             let bad = (class.sign < 0) != negated;
