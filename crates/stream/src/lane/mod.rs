@@ -480,7 +480,7 @@ impl<J: Judge> Lane<J> {
                 self.refusals();
                 self.abort()
             }
-            Err(error @ TransactionError::Fatal(_)) => {
+            Err(error @ (TransactionError::Fatal(_) | TransactionError::Hung)) => {
                 tracing::error!(lane = self.shared.lane, %error, "transaction not committed");
                 Err(Broken)
             }

@@ -130,7 +130,7 @@ impl Shared {
         self.fatal.load(Ordering::Relaxed)
     }
 
-    pub(crate) fn set_fatal(&self, what: &str, error: &KafkaError) {
+    pub(crate) fn set_fatal(&self, what: &str, error: &dyn std::fmt::Display) {
         if !self.fatal.swap(true, Ordering::Relaxed) {
             tracing::error!(lane = self.lane, what, %error, "fatal error of a Kafka client: it is made anew");
         }
@@ -403,6 +403,9 @@ impl Rebalances {
             if let Err(error) = transaction::commit(shared, consumer, &self.producer, deadline) {
                 tracing::warn!(lane = shared.lane, %error, "transaction not committed on revoke: aborted");
                 shared.set_must_abort(true);
+                if !matches!(error, transaction::TransactionError::Abort(_)) {
+                    shared.set_fatal("producer", &error);
+                }
             }
             return;
         }

@@ -2,7 +2,7 @@
 
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
 use rdkafka::admin::{AdminClient, AdminOptions, NewTopic, TopicReplication};
@@ -13,12 +13,17 @@ use rdkafka::{ClientConfig, Offset, TopicPartitionList};
 pub struct Cluster {
     home: PathBuf,
     data: tempfile::TempDir,
+    /// Ends the brokers when this program ends, in whatever way.
+    guard: Child,
     pub bootstrap: String,
     /// `SASL_SSL` listener.
     pub secure: String,
     pub ca_file: PathBuf,
     pub password: String,
 }
+
+/// Starts and stops the brokers; the same for every crate that includes this file.
+const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../stream/tests/kafka/kafka_cluster.py");
 
 /// What is missing to start one; empty = nothing.
 pub fn missing_tools() -> Vec<&'static str> {
@@ -45,6 +50,8 @@ impl Cluster {
         let password = "zmotdepasse-canari".to_owned();
         make_certificates(&certificates);
         let port = free_range();
+        let brokers = data.path().join("brokers");
+        let guard = Command::new("python3").args([SCRIPT, "guard", "--data", path(&brokers)]).stdin(Stdio::piped()).spawn().unwrap();
         let cluster = Self {
             home,
             secure: (0..3).map(|n| format!("127.0.0.1:{}", port + 10 * n + 2)).collect::<Vec<_>>().join(","),
@@ -52,9 +59,9 @@ impl Cluster {
             ca_file: certificates.join("ca.pem"),
             password,
             data,
+            guard,
         };
         let user = format!("vigie:{}", cluster.password);
-        let brokers = cluster.data.path().join("brokers");
         Self::launcher(&[
             "start",
             "--home",
@@ -91,8 +98,7 @@ impl Cluster {
     }
 
     fn launcher(arguments: &[&str]) -> Output {
-        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/kafka/kafka_cluster.py");
-        let output = Command::new("python3").arg(script).args(arguments).output().unwrap();
+        let output = Command::new("python3").arg(SCRIPT).args(arguments).output().unwrap();
         assert!(output.status.success(), "kafka_cluster.py {arguments:?}\n{}", String::from_utf8_lossy(&output.stderr));
         output
     }
@@ -193,11 +199,8 @@ impl Cluster {
 
 impl Drop for Cluster {
     fn drop(&mut self) {
-        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/kafka/kafka_cluster.py");
-        // Resumed first: a stopped process does not hear that it is to end.
-        for arguments in [&["resume"][..], &["stop", "--kill"]] {
-            let _ = Command::new("python3").arg(script).args(arguments).args(["--data", path(&self.brokers())]).status();
-        }
+        // `wait` closes its standard input first: that is what it waits for.
+        let _ = self.guard.wait();
     }
 }
 

@@ -14,8 +14,10 @@ pub fn leader_killed(field: &mut Field<'_>) {
         let node = field.below(3) as usize;
         field.post(&format!("a{round}"), 5_000);
         field.cluster.kill_node(node);
+        let before = field.committed();
         field.post(&format!("b{round}"), 5_000);
-        std::thread::sleep(Duration::from_secs(3));
+        // The others take over, and work goes on without it.
+        field.wait_mid_work(before, 5_000);
         field.cluster.restart_node(node);
     }
     field.settle();
