@@ -135,6 +135,16 @@ impl Cluster {
         super::eventually("all replicas are in sync", Duration::from_secs(90), whole);
     }
 
+    /// The node that coordinates a group (`__consumer_offsets`) or a transactional id (`__transaction_state`): it leads the partition of the name's hash.
+    pub fn coordinator(&self, topic: &str, name: &str) -> Option<usize> {
+        let metadata = self.admin().inner().fetch_metadata(Some(topic), Duration::from_secs(10)).ok()?;
+        let partitions = metadata.topics().first()?.partitions();
+        let hash = name.bytes().fold(0_i32, |hash, byte| hash.wrapping_mul(31).wrapping_add(i32::from(byte)));
+        let partition = (hash & i32::MAX).checked_rem(i32::try_from(partitions.len()).ok()?)?;
+        let leader = partitions.iter().find(|p| p.id() == partition)?.leader();
+        usize::try_from(leader - 1).ok()
+    }
+
     pub fn kill_node(&self, node: usize) {
         Self::launcher(&["stop", "--data", path(&self.brokers()), "--node", &node.to_string(), "--kill"]);
     }

@@ -1,5 +1,6 @@
 //! The command itself, as an operator starts it: `vigie run` with no file, and in its environment nothing but the names that are fixed.
 
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -67,9 +68,10 @@ pub fn command_alone(field: &mut Field<'_>) {
     };
     let lines = posts.lines().map(|line| (line, serde_json::from_str::<Value>(line).unwrap()));
     let mut records: Vec<_> = lines.map(|(line, post)| (post["post_id"].as_str().unwrap().to_owned(), line.to_owned())).collect();
-    scanned(&program, bundle, &posts).iter().for_each(|(id, outcome)| field.expect(id, outcome));
     records.push(("broken".to_owned(), "{".to_owned()));
-    field.expect("broken", "dead_lettered");
+    // What `scan` tells as a bad line is a dead letter here.
+    let scanned: BTreeMap<String, &str> = scanned(&program, bundle, &posts).into_iter().collect();
+    records.iter().for_each(|(id, _)| field.expect(id, scanned.get(id).copied().unwrap_or("dead_lettered")));
     field.send(&records);
     let mut worker = Worker::start_program(&program, &["run"], &environment, field.logs.path());
     worker.wait_started();
