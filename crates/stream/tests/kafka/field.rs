@@ -379,6 +379,11 @@ impl<'c> Field<'c> {
         }
     }
 
+    /// How often a worker said that a client hangs, and made it anew.
+    pub fn hung(&self) -> usize {
+        self.workers.iter().map(Worker::log).chain(self.ended.iter().cloned()).map(|log| log.matches("the client library hangs").count()).sum()
+    }
+
     pub fn tails(&self) -> String {
         let tail = |log: String| log.lines().rev().take(60).collect::<Vec<_>>().into_iter().rev().collect::<Vec<_>>().join("\n");
         self.workers.iter().map(|w| tail(w.log())).chain(self.ended.last().cloned().map(tail)).collect::<Vec<_>>().join("\n----\n")

@@ -96,7 +96,9 @@ fn main() {
             scenario(&mut field);
             field.no_log_shows_a_secret();
         }));
-        println!("test {title} ... {} ({:.0} s) {}", if passed.is_ok() { "ok" } else { "FAILED" }, start.elapsed().as_secs_f64(), field.summary);
+        let (verdict, seconds) = (if passed.is_ok() { "ok" } else { "FAILED" }, start.elapsed().as_secs_f64());
+        let hung = Some(field.hung()).filter(|n| *n > 0).map_or(String::new(), |n| format!("; clients given up for hanging: {n}"));
+        println!("test {title} ... {verdict} ({seconds:.0} s) {}{hung}", field.summary);
         if passed.is_err() {
             println!("{}", field.tails());
             failed.push(title.clone());
