@@ -1,7 +1,7 @@
 //! Events that came back: made smaller when the record is at fault, else sent again later.
 
 use std::sync::atomic::Ordering;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use rdkafka::error::RDKafkaErrorCode;
 
@@ -15,6 +15,9 @@ use crate::wire;
 /// Refused events are sent again after the first, then twice as long each time up to the second.
 pub(super) const BACKOFF: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(5));
 
+/// Timestamps further ahead are refused by default (`message.timestamp.after.max.ms`).
+const TAKEN_AHEAD: Duration = Duration::from_hours(1);
+
 impl<J: Judge> Lane<J> {
     /// Events that came back: made smaller if the record is at fault, else sent again later.
     pub(super) fn refusals(&mut self) {
@@ -23,7 +26,9 @@ impl<J: Judge> Lane<J> {
             if !self.shared.is_open(&ticket) {
                 continue;
             }
-            if refused.by_broker && !self.alone && is_of_the_batch(refused.code) {
+            // Several absurd timestamps in one batch come back as `InvalidRecord`, which says which they are.
+            let its_timestamp = refused.code == RDKafkaErrorCode::InvalidRecord && has_absurd_timestamp(&ticket);
+            if refused.by_broker && !self.alone && !its_timestamp && is_of_the_batch(refused.code) {
                 // The broker weighs batches, not events: which of them is too large shows only when each travels alone.
                 if !self.shared.common.alone.swap(true, Ordering::Relaxed) {
                     tracing::warn!(lane = self.shared.lane, event = ?ticket.kind, "an output topic takes less than a batch: from now on each event travels alone; raise its max.message.bytes, or lower kafka.message_max_bytes to it");
@@ -89,6 +94,12 @@ impl<J: Judge> Lane<J> {
             self.sender.send(ticket, message);
         }
     }
+}
+
+/// A dead letter that bears the record's timestamp, and that one is further ahead than Apache Kafka takes unless told otherwise.
+fn has_absurd_timestamp(ticket: &Ticket) -> bool {
+    let limit = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |now| now.as_millis() as i64) + TAKEN_AHEAD.as_millis() as i64;
+    ticket.kind == EventKind::DeadLetter && ticket.fit == wire::Fit::Whole && ticket.timestamp_ms.is_some_and(|ms| ms > limit)
 }
 
 /// Whether the broker refuses this very message and would take another. A timestamp is the record's only where it was taken over: in a dead

@@ -286,7 +286,8 @@ impl ProducerContext for Deliveries {
                     key: message.key().map(<[u8]>::to_owned),
                     payload: message.payload().map(<[u8]>::to_owned),
                     headers: headers(message.headers()),
-                    timestamp_ms: (ticket.kind == EventKind::DeadLetter).then(|| message.timestamp().to_millis()).flatten(),
+                    // As it was sent: the message that comes back has lost its own.
+                    timestamp_ms: ticket.timestamp_ms.filter(|_| ticket.kind == EventKind::DeadLetter && ticket.fit == Fit::Whole),
                 };
                 lock(&shared.refused).push(Refused { ticket, code, message, by_broker: true });
             }
