@@ -62,6 +62,7 @@ impl<J: Judge> Lane<J> {
             Ok(()) => {
                 (self.transaction_since, self.transaction_records) = (None, 0);
                 self.sender.cuts.clear();
+                self.struck.clear();
                 Ok(())
             }
             Err(TransactionError::Abort(why)) => {

@@ -18,12 +18,24 @@ pub(super) const BACKOFF: (Duration, Duration) = (Duration::from_millis(100), Du
 /// Timestamps further ahead are refused by default (`message.timestamp.after.max.ms`).
 const TAKEN_AHEAD: Duration = Duration::from_hours(1);
 
+/// A dead letter that is refused more often for a timestamp is refused for its own.
+const MAX_STRIKES: u8 = 3;
+
 impl<J: Judge> Lane<J> {
     /// Events that came back: made smaller if the record is at fault, else sent again later.
     pub(super) fn refusals(&mut self) {
         for refused in self.shared.take_refused() {
             let ticket = refused.ticket;
             if !self.shared.is_open(&ticket) {
+                continue;
+            }
+            if refused.by_broker && self.is_only_struck(&ticket, refused.code) {
+                if self.shared.exactly_once() {
+                    self.shared.set_must_abort(true);
+                } else {
+                    self.retry_at.get_or_insert_with(|| Instant::now() + self.backoff);
+                    self.parked.push((ticket, refused.message));
+                }
                 continue;
             }
             // Several absurd timestamps in one batch come back as `InvalidRecord`, which says which they are.
@@ -71,9 +83,23 @@ impl<J: Judge> Lane<J> {
             }
         }
         // What is settled needs no note any more.
-        if !self.sender.cuts.is_empty() && !self.shared.exactly_once() && self.shared.ledger().load().2 == 0 {
+        let any = !self.sender.cuts.is_empty() || !self.struck.is_empty();
+        if any && !self.shared.exactly_once() && self.shared.ledger().load().2 == 0 {
             self.sender.cuts.clear();
+            self.struck.clear();
         }
+    }
+
+    /// Whether a dead letter was refused for the timestamp of another in its batch: where only one is absurd, all come back with its code (measured).
+    /// That one goes without its timestamp, so this one is sent again as it is.
+    fn is_only_struck(&mut self, ticket: &Ticket, code: RDKafkaErrorCode) -> bool {
+        let whole = ticket.kind == EventKind::DeadLetter && ticket.fit == wire::Fit::Whole;
+        if code != RDKafkaErrorCode::InvalidTimestamp || !whole || has_absurd_timestamp(ticket) {
+            return false;
+        }
+        let strikes = self.struck.entry((ticket.partition, ticket.offset)).or_default();
+        *strikes += 1;
+        *strikes <= MAX_STRIKES
     }
 
     /// Sends parked events again when their time has come.

@@ -8,6 +8,7 @@ use rdkafka::config::FromClientConfigAndContext;
 use rdkafka::consumer::Consumer;
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use rdkafka::message::Message;
+use rustc_hash::FxHashMap;
 
 use super::Slot;
 use super::gaps::{self, Gaps};
@@ -34,6 +35,8 @@ pub(super) struct Lane<J: Judge> {
     pub(super) retry_at: Option<Instant>,
     pub(super) backoff: Duration,
     pub(super) blocked_since: Option<Instant>,
+    /// How often a dead letter came back for a timestamp that is perhaps another's.
+    pub(super) struck: FxHashMap<(i32, i64), u8>,
     /// The ledger's epoch when the partitions were paused.
     pub(super) paused: Option<u64>,
     pub(super) stored_at: Instant,
@@ -71,6 +74,7 @@ impl<J: Judge> Lane<J> {
             retry_at: None,
             backoff: BACKOFF.0,
             blocked_since: None,
+            struck: FxHashMap::default(),
             paused: None,
             stored_at: Instant::now(),
             alone,
