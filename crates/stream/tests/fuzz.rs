@@ -39,6 +39,7 @@ const PIECES: &[&str] = &[
     "\"post_id\":",
     "\"edit\":1,",
     "\"surface\":\"dm\",",
+    "\"mentions\":[\"zcanari\"],",
     "\"text_format\":\"html\",",
     "<b>",
     "</p>",

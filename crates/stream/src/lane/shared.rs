@@ -130,7 +130,7 @@ impl Shared {
         self.fatal.load(Ordering::Relaxed)
     }
 
-    pub(crate) fn set_fatal(&self, what: &str, error: &KafkaError) {
+    pub(crate) fn set_fatal(&self, what: &str, error: &dyn std::fmt::Display) {
         if !self.fatal.swap(true, Ordering::Relaxed) {
             tracing::error!(lane = self.lane, what, %error, "fatal error of a Kafka client: it is made anew");
         }
@@ -286,7 +286,8 @@ impl ProducerContext for Deliveries {
                     key: message.key().map(<[u8]>::to_owned),
                     payload: message.payload().map(<[u8]>::to_owned),
                     headers: headers(message.headers()),
-                    timestamp_ms: (ticket.kind == EventKind::DeadLetter).then(|| message.timestamp().to_millis()).flatten(),
+                    // As it was sent: the message that comes back has lost its own.
+                    timestamp_ms: ticket.timestamp_ms.filter(|_| ticket.kind == EventKind::DeadLetter && ticket.fit == Fit::Whole),
                 };
                 lock(&shared.refused).push(Refused { ticket, code, message, by_broker: true });
             }
@@ -403,6 +404,9 @@ impl Rebalances {
             if let Err(error) = transaction::commit(shared, consumer, &self.producer, deadline) {
                 tracing::warn!(lane = shared.lane, %error, "transaction not committed on revoke: aborted");
                 shared.set_must_abort(true);
+                if !matches!(error, transaction::TransactionError::Abort(_)) {
+                    shared.set_fatal("producer", &error);
+                }
             }
             return;
         }

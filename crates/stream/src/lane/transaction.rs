@@ -1,9 +1,12 @@
 //! Exactly once: flags, shadow events, dead letters and offsets in one Kafka transaction. What is not committed was never there.
 
+use std::sync::{Arc, mpsc};
+use std::thread;
 use std::time::{Duration, Instant};
 
-use rdkafka::consumer::{BaseConsumer, Consumer};
-use rdkafka::error::KafkaError;
+use rdkafka::TopicPartitionList;
+use rdkafka::consumer::{BaseConsumer, Consumer, ConsumerGroupMetadata};
+use rdkafka::error::{KafkaError, KafkaResult};
 use rdkafka::producer::{Producer as _, PurgeConfig};
 
 use super::shared::{Producer, Rebalances, Shared};
@@ -18,10 +21,16 @@ pub(crate) enum TransactionError {
     /// The producer can go on no more.
     #[error("fatal: {0}")]
     Fatal(KafkaError),
+    /// The client library does not come back from a call: the producer is left to itself.
+    #[error("the client library hangs")]
+    Hung,
 }
 
 /// One call to the broker at a time; the producer's own time-outs are longer.
 const STEP: Duration = Duration::from_secs(5);
+
+/// A call that has not come back after so long will not.
+const HUNG: Duration = Duration::from_secs(15);
 
 /// Registers the producer and begins; a predecessor of the same id is fenced and its open transaction ends.
 pub(crate) fn init(shared: &Shared, producer: &Producer, deadline: Instant) -> Result<(), TransactionError> {
@@ -35,7 +44,7 @@ pub(crate) fn begin(producer: &Producer) -> Result<(), TransactionError> {
 }
 
 /// Commits what is settled, and begins anew. Nothing to move: nothing is done.
-pub(crate) fn commit(shared: &Shared, consumer: &BaseConsumer<Rebalances>, producer: &Producer, deadline: Instant) -> Result<(), TransactionError> {
+pub(crate) fn commit(shared: &Shared, consumer: &BaseConsumer<Rebalances>, producer: &Arc<Producer>, deadline: Instant) -> Result<(), TransactionError> {
     if shared.must_abort() {
         return Err(TransactionError::Abort("an abort is due".to_owned()));
     }
@@ -56,7 +65,7 @@ pub(crate) fn commit(shared: &Shared, consumer: &BaseConsumer<Rebalances>, produ
     let Some(group) = consumer.group_metadata() else {
         return Err(TransactionError::Abort("the consumer is in no group".to_owned()));
     };
-    again(shared, producer, deadline, || producer.send_offsets_to_transaction(&list, &group, STEP))?;
+    send_offsets(shared, producer, Arc::new((list, group)), deadline)?;
     again(shared, producer, deadline, || producer.commit_transaction(STEP))?;
     shared.ledger().committed(&offsets);
     shared.flush_tally();
@@ -66,6 +75,43 @@ pub(crate) fn commit(shared: &Shared, consumer: &BaseConsumer<Rebalances>, produ
     metrics.commits[0].inc();
     metrics.last_progress.set(unix_seconds());
     begin(producer)
+}
+
+/// Hands the offsets to the transaction. The call goes to a thread of its own, since librdkafka waits in it without end when the group's
+/// coordinator is lost at the wrong moment: its search for the new one has a time-out that nobody looks at (`creq_ts_timeout`, up to 2.12 at
+/// least). Such a producer can do nothing more, not even abort; the next one of the same transactional id fences it.
+fn send_offsets(
+    shared: &Shared,
+    producer: &Arc<Producer>,
+    what: Arc<(TopicPartitionList, ConsumerGroupMetadata)>,
+    deadline: Instant,
+) -> Result<(), TransactionError> {
+    let mut hung = false;
+    let call = || -> Option<KafkaResult<()>> {
+        let (answer, answered) = mpsc::channel();
+        let (producer, what) = (Arc::clone(producer), Arc::clone(&what));
+        let work = move || {
+            // Nobody listens any more when it took too long.
+            let _ = answer.send(producer.send_offsets_to_transaction(&what.0, &what.1, STEP));
+        };
+        thread::Builder::new().name("vigie-offsets".to_owned()).spawn(work).ok()?;
+        let until = Instant::now() + HUNG;
+        loop {
+            shared.common.health.turn(shared.lane);
+            match answered.recv_timeout(Duration::from_secs(1)) {
+                Ok(result) => return Some(result),
+                Err(mpsc::RecvTimeoutError::Timeout) if Instant::now() < until => {}
+                Err(_) => return None,
+            }
+        }
+    };
+    let result = again(shared, producer, deadline, || {
+        call().unwrap_or_else(|| {
+            hung = true;
+            Err(KafkaError::Canceled)
+        })
+    });
+    if hung { Err(TransactionError::Hung) } else { result }
 }
 
 /// Aborts, forgets what was counted, and begins anew. The caller seeks.
@@ -81,7 +127,7 @@ pub(crate) fn abort(shared: &Shared, producer: &Producer, deadline: Instant) -> 
     again(shared, producer, deadline, || producer.abort_transaction(STEP)).map_err(|error| match error {
         // An abort that cannot be made leaves nothing to do but to start anew.
         TransactionError::Abort(why) => TransactionError::Fatal(KafkaError::ClientCreation(why)),
-        fatal @ TransactionError::Fatal(_) => fatal,
+        other => other,
     })?;
     shared.common.metrics.transactions[1].inc();
     shared.common.metrics.returned.inc_by(shared.take_taken());
@@ -90,7 +136,7 @@ pub(crate) fn abort(shared: &Shared, producer: &Producer, deadline: Instant) -> 
 }
 
 /// The same call again while the error says so.
-fn again(shared: &Shared, producer: &Producer, deadline: Instant, mut call: impl FnMut() -> rdkafka::error::KafkaResult<()>) -> Result<(), TransactionError> {
+fn again(shared: &Shared, producer: &Producer, deadline: Instant, mut call: impl FnMut() -> KafkaResult<()>) -> Result<(), TransactionError> {
     loop {
         let error = match call() {
             Ok(()) => return Ok(()),

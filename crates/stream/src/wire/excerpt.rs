@@ -1,5 +1,6 @@
 //! What a reviewer sees of a post: a window around the findings, with people, links and numbers masked. Never used for judging.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use vigie_text::Span;
@@ -13,10 +14,12 @@ pub struct Excerpt {
     pub masked: String,
 }
 
-/// Cuts `text` to about `chars` characters around `findings` (span and label of what it does), and masks both ways.
-pub fn excerpt(text: &str, findings: &[(Span, &str)], chars: usize) -> Excerpt {
+/// Cuts `text` to about `chars` characters around `findings` (span and label of what it does), and masks both ways; `names` are accounts that the
+/// sender says are mentioned, however they are written.
+pub fn excerpt(text: &str, findings: &[(Span, &str)], names: &[Cow<'_, str>], chars: usize) -> Excerpt {
     let window = window(text, findings, chars);
-    let personal = personal(text, &window);
+    let mut personal = personal(text, &window);
+    named(text, &window, names, &mut personal);
     let mut shown = String::new();
     let mut masked = String::new();
     if window.start > 0 {
@@ -111,6 +114,20 @@ fn personal(text: &str, window: &Range<usize>) -> Vec<(Range<usize>, &'static st
         found.push((from..from + trimmed.len(), label));
     }
     found
+}
+
+/// Adds the places where one of `names` stands as a word of its own and nothing is masked yet.
+fn named(text: &str, window: &Range<usize>, names: &[Cow<'_, str>], found: &mut Vec<(Range<usize>, &'static str)>) {
+    let is_word = |c: char| c.is_alphanumeric() || c == '_';
+    for name in names.iter().map(|name| name.trim_start_matches('@')).filter(|name| name.chars().nth(1).is_some()) {
+        for (at, _) in text[window.clone()].match_indices(name) {
+            let range = window.start + at..window.start + at + name.len();
+            let alone = !text[..range.start].ends_with(is_word) && !text[range.end..].starts_with(is_word);
+            if alone && found.iter().all(|(r, _)| r.end <= range.start || range.end <= r.start) {
+                found.push((range, "[mention]"));
+            }
+        }
+    }
 }
 
 /// Without the filler that stands for tags, and without control characters; runs of blanks become one.

@@ -308,7 +308,7 @@ fn content<'m>(post: &'m Post<'_>, findings: &[Finding], sha256: &'m str, output
         return content;
     }
     let marks: Vec<_> = findings.iter().map(|f| (f.span, law::label(f.act))).collect();
-    let cut = excerpt(post.judged(), &marks, output.excerpt_chars);
+    let cut = excerpt(post.judged(), &marks, &post.mentions, output.excerpt_chars);
     content.excerpt = Some(cut.shown);
     content.excerpt_masked = Some(cut.masked);
     content.text = (output.include_text == IncludeText::Full).then_some(&post.text);

@@ -32,6 +32,8 @@ pub struct Post<'a> {
     pub visibility: Cow<'a, str>,
     /// Passed through; longer than 2 KiB it is left out.
     pub url: Option<Cow<'a, str>>,
+    /// Names of accounts that the text mentions, with or without `@`: masked in excerpts.
+    pub mentions: Vec<Cow<'a, str>>,
     /// Source of a notice about it.
     pub notice: Option<Cow<'a, str>>,
 }
@@ -144,6 +146,7 @@ pub fn decode<'a>(payload: Option<&'a [u8]>, limits: &'a Limits) -> Result<Decod
     let author = pseudonym.or(read.id(Field::AuthorId)?.map(Author::Id));
     let in_reply_to = read.id(Field::InReplyTo)?;
     let url = read.optional(Field::Url, usize::MAX)?.filter(|u| u.len() <= 2048);
+    let mentions = read.list(Field::Mentions).unwrap_or_default();
     let notice = read.optional(Field::Notice, 64).unwrap_or(None);
     if text.len() > limits.max_text {
         return Err(Refusal::new(Reason::TextTooLong, format!("{} bytes, limit {}", text.len(), limits.max_text)));
@@ -164,6 +167,7 @@ pub fn decode<'a>(payload: Option<&'a [u8]>, limits: &'a Limits) -> Result<Decod
         surface: surface?.unwrap_or(Cow::Borrowed("post")),
         visibility: visibility?.unwrap_or(Cow::Borrowed("unknown")),
         url,
+        mentions,
         notice,
     })))
 }
@@ -201,17 +205,21 @@ impl<'r, 'a> Reader<'r, 'a> {
         }
     }
 
+    /// Texts; one alone counts as a list of one, and anything else as none.
+    fn list(&mut self, field: Field) -> Option<Vec<Cow<'a, str>>> {
+        match self.take(field)?.0 {
+            Value::List(list) => Some(list),
+            Value::Text(one) => Some(vec![one]),
+            _ => None,
+        }
+    }
+
     /// Given, or from the addressing of `ActivityStreams`: public in `to`, unlisted in `cc`, a followers' collection, else direct.
     fn visibility(&mut self) -> Result<Option<Cow<'a, str>>, Refusal> {
         if let given @ Some(_) = self.optional(Field::Visibility, 64)? {
             return Ok(given);
         }
-        let list = |value: Option<(Value<'a>, &str)>| match value {
-            Some((Value::List(list), _)) => Some(list),
-            Some((Value::Text(one), _)) => Some(vec![one]),
-            _ => None,
-        };
-        let (to, cc) = (list(self.take(Field::To)), list(self.take(Field::Cc)));
+        let (to, cc) = (self.list(Field::To), self.list(Field::Cc));
         if to.is_none() && cc.is_none() {
             return Ok(None);
         }

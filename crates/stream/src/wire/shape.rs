@@ -22,6 +22,7 @@ pub(super) enum Field {
     Surface,
     Visibility,
     Url,
+    Mentions,
     Notice,
     /// `ActivityStreams` addressing, from which visibility follows.
     To,
@@ -42,6 +43,7 @@ impl Field {
         ("surface", Self::Surface),
         ("visibility", Self::Visibility),
         ("url", Self::Url),
+        ("mentions", Self::Mentions),
         ("notice_source", Self::Notice),
     ];
 }
@@ -89,7 +91,7 @@ pub(super) struct Values<'a> {
 impl Shape {
     /// `post.v1`.
     pub fn post() -> Self {
-        use Field::{AuthorId, AuthorPseudonym, CreatedAt, Edit, InReplyTo, Notice, PostId, Surface, Tenant, Text, TextFormat, Url, Visibility};
+        use Field::{AuthorId, AuthorPseudonym, CreatedAt, Edit, InReplyTo, Mentions, Notice, PostId, Surface, Tenant, Text, TextFormat, Url, Visibility};
         let fields = [
             (PostId, "/post_id"),
             (Text, "/text"),
@@ -104,6 +106,7 @@ impl Shape {
             (Surface, "/surface"),
             (Visibility, "/visibility"),
             (Url, "/url"),
+            (Mentions, "/mentions"),
             (Notice, "/notice/source"),
         ];
         Self::of(&fields, false, false)

@@ -160,16 +160,24 @@ fn units_of_many_spans_agree_with_counting_each() {
 fn an_excerpt_shows_the_finding_and_hides_people() {
     let check = |text: &str, term: &str, chars: usize, shown: &str, masked: &str| {
         let at = text.find(term).expect(text);
-        let cut = excerpt(text, &[(Span::new(at, at + term.len()), "injure")], chars);
+        let cut = excerpt(text, &[(Span::new(at, at + term.len()), "injure")], &["@jean.paul".into(), "Élie".into(), "e".into()], chars);
         assert_eq!((cut.shown.as_str(), cut.masked.as_str()), (shown, masked), "{text}");
     };
     check("@jean, tu es un terme !", "terme", 280, "[mention], tu es un terme !", "[mention], tu es un [injure] !");
+    check(
+        "Élie et jean.paul, élie, terme d'Élien",
+        "terme",
+        280,
+        "[mention] et [mention], élie, terme d'Élien",
+        "[mention] et [mention], élie, [injure] d'Élien",
+    );
+    check("e, tu es un Élie terme", "Élie terme", 280, "e, tu es un Élie terme", "e, tu es un [injure]");
     check("voir https://a.b/c?d=1 (terme) ou a@b.fr", "terme", 280, "voir [lien] (terme) ou [courriel]", "voir [lien] ([injure]) ou [courriel]");
     check("appelle le 06.12.34.56.78, terme", "terme", 280, "appelle le [nombre], terme", "appelle le [nombre], [injure]");
     check("un t3rme 88 ici", "t3rme 88", 280, "un t3rme 88 ici", "un [injure] ici");
     check("aaaaaaaaaa terme bbbbbbbbbb", "terme", 11, "…aa terme bb…", "…aa [injure] bb…");
     let long = format!("{} terme", "é".repeat(5000));
-    assert!(excerpt(&long, &[(Span::new(long.len() - 5, long.len()), "x")], 280).shown.chars().count() <= 282);
+    assert!(excerpt(&long, &[(Span::new(long.len() - 5, long.len()), "x")], &[], 280).shown.chars().count() <= 282);
 }
 
 #[test]
@@ -268,7 +276,8 @@ proptest::proptest! {
     fn any_excerpt_is_bounded(text in "\\PC{0,600}", a in 0_usize..600, b in 0_usize..600) {
         let ends: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
         let (a, b) = (ends[a % ends.len()], ends[b % ends.len()]);
-        let cut = excerpt(&text, &[(Span::new(a.min(b), a.max(b)), "injure")], 40);
+        let name = text.chars().take(3).collect::<String>();
+        let cut = excerpt(&text, &[(Span::new(a.min(b), a.max(b)), "injure")], &[name.into()], 40);
         proptest::prop_assert!(cut.shown.chars().count() <= 42 + 40 * "[courriel]".len());
     }
 }

@@ -236,6 +236,42 @@ impl<'c> Field<'c> {
         }
     }
 
+    /// Waits until the group has committed a random part of what comes next, at most `most` records beyond what it has now: in the middle of work.
+    pub fn wait_mid_work(&mut self, before: i64, most: u64) {
+        let goal = before + self.below(most).cast_signed();
+        eventually("work goes on", self.patience(), || self.progress().is_some_and(|(done, _)| done >= goal));
+    }
+
+    /// How many offsets the group has committed.
+    pub fn committed(&self) -> i64 {
+        let mut committed = None;
+        eventually("the brokers say what is committed", LAW, || {
+            committed = self.progress().map(|(done, _)| done);
+            committed.is_some()
+        });
+        committed.unwrap()
+    }
+
+    /// Waits until the group is stable, with so many members, and every partition is given to one of them.
+    pub fn wait_shared_out(&self, members: usize) {
+        let name = format!("{}-group", self.name);
+        let shared_out = || {
+            let client: BaseConsumer = self.cluster.client().create().unwrap();
+            let Ok(list) = client.fetch_group_list(Some(&name), Duration::from_secs(5)) else { return false };
+            let Some(group) = list.groups().iter().find(|g| g.name() == name) else { return false };
+            let given: Vec<usize> = group.members().iter().map(|m| assigned(m.assignment().unwrap_or_default())).collect();
+            group.state() == "Stable" && given.len() == members && given.iter().sum::<usize>() == PARTITIONS as usize
+        };
+        eventually("the partitions are shared out", LAW, shared_out);
+    }
+
+    /// A scenario that needs what is not there says so; where everything must be there, that is a failure.
+    pub fn did_not_run(&mut self, why: &str) {
+        self.summary = format!("DID NOT RUN: {why}");
+        println!("\n!!! {} {}\n", self.name, self.summary);
+        assert!(!std::env::var("VIGIE_REQUIRE_KAFKA").is_ok_and(|v| v == "1"), "{why}");
+    }
+
     /// Every message of a topic, read by someone who sees only what is committed.
     pub fn read(&self, kind: &str, enough: usize) -> Vec<OwnedMessage> {
         read_topic(&reader(&self.cluster.bootstrap), &self.topic(kind), enough, self.patience() / 3)
@@ -343,10 +379,27 @@ impl<'c> Field<'c> {
         }
     }
 
+    /// How often a worker said that a client hangs, and made it anew.
+    pub fn hung(&self) -> usize {
+        self.workers.iter().map(Worker::log).chain(self.ended.iter().cloned()).map(|log| log.matches("the client library hangs").count()).sum()
+    }
+
     pub fn tails(&self) -> String {
         let tail = |log: String| log.lines().rev().take(60).collect::<Vec<_>>().into_iter().rev().collect::<Vec<_>>().join("\n");
         self.workers.iter().map(|w| tail(w.log())).chain(self.ended.last().cloned().map(tail)).collect::<Vec<_>>().join("\n----\n")
     }
+}
+
+/// Partitions in a member's assignment, as the consumers' protocol writes it: version, then topics with their partitions.
+fn assigned(bytes: &[u8]) -> usize {
+    let number = |at: usize| bytes.get(at..at + 4).map_or(0, |b| i32::from_be_bytes(b.try_into().unwrap()) as usize);
+    let (mut at, mut partitions) = (6, 0);
+    for _ in 0..number(2) {
+        at += 2 + bytes.get(at..at + 2).map_or(0, |b| usize::from(u16::from_be_bytes(b.try_into().unwrap())));
+        partitions += number(at);
+        at += 4 + 4 * number(at);
+    }
+    partitions
 }
 
 /// Sends records, each with a header that no log may show; `pause` after every hundredth keeps them flowing while something breaks.

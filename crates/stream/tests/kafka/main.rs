@@ -8,6 +8,7 @@
 mod field;
 mod scenarios {
     pub mod brokers;
+    pub mod command;
     pub mod outside;
     pub mod processes;
     pub mod records;
@@ -20,7 +21,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Instant;
 
 use field::Field;
-use scenarios::{brokers, outside, processes, records, topics};
+use scenarios::{brokers, command, outside, processes, records, topics};
 use support::cluster::{Cluster, missing_tools};
 use support::worker::{AS_WORKER, be_worker};
 
@@ -57,6 +58,7 @@ const SCENARIOS: &[(&str, &[&str], &[&str], Scenario)] = &[
     ("redriven", AT_LEAST, AT_LEAST, records::redriven),
     ("breaker", AT_LEAST, AT_LEAST, records::breaker),
     ("outside_clients", BOTH, EXACTLY, outside::outside_clients),
+    ("command_alone", BOTH, EXACTLY, command::command_alone),
 ];
 
 fn main() {
@@ -94,7 +96,9 @@ fn main() {
             scenario(&mut field);
             field.no_log_shows_a_secret();
         }));
-        println!("test {title} ... {} ({:.0} s) {}", if passed.is_ok() { "ok" } else { "FAILED" }, start.elapsed().as_secs_f64(), field.summary);
+        let (verdict, seconds) = (if passed.is_ok() { "ok" } else { "FAILED" }, start.elapsed().as_secs_f64());
+        let hung = Some(field.hung()).filter(|n| *n > 0).map_or(String::new(), |n| format!("; clients given up for hanging: {n}"));
+        println!("test {title} ... {verdict} ({seconds:.0} s) {}{hung}", field.summary);
         if passed.is_err() {
             println!("{}", field.tails());
             failed.push(title.clone());

@@ -2,7 +2,7 @@
 
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
 use rdkafka::admin::{AdminClient, AdminOptions, NewTopic, TopicReplication};
@@ -13,12 +13,17 @@ use rdkafka::{ClientConfig, Offset, TopicPartitionList};
 pub struct Cluster {
     home: PathBuf,
     data: tempfile::TempDir,
+    /// Ends the brokers when this program ends, in whatever way.
+    guard: Child,
     pub bootstrap: String,
     /// `SASL_SSL` listener.
     pub secure: String,
     pub ca_file: PathBuf,
     pub password: String,
 }
+
+/// Starts and stops the brokers; the same for every crate that includes this file.
+const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../stream/tests/kafka/kafka_cluster.py");
 
 /// What is missing to start one; empty = nothing.
 pub fn missing_tools() -> Vec<&'static str> {
@@ -45,6 +50,8 @@ impl Cluster {
         let password = "zmotdepasse-canari".to_owned();
         make_certificates(&certificates);
         let port = free_range();
+        let brokers = data.path().join("brokers");
+        let guard = Command::new("python3").args([SCRIPT, "guard", "--data", path(&brokers)]).stdin(Stdio::piped()).spawn().unwrap();
         let cluster = Self {
             home,
             secure: (0..3).map(|n| format!("127.0.0.1:{}", port + 10 * n + 2)).collect::<Vec<_>>().join(","),
@@ -52,9 +59,9 @@ impl Cluster {
             ca_file: certificates.join("ca.pem"),
             password,
             data,
+            guard,
         };
         let user = format!("vigie:{}", cluster.password);
-        let brokers = cluster.data.path().join("brokers");
         Self::launcher(&[
             "start",
             "--home",
@@ -91,8 +98,7 @@ impl Cluster {
     }
 
     fn launcher(arguments: &[&str]) -> Output {
-        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/kafka/kafka_cluster.py");
-        let output = Command::new("python3").arg(script).args(arguments).output().unwrap();
+        let output = Command::new("python3").arg(SCRIPT).args(arguments).output().unwrap();
         assert!(output.status.success(), "kafka_cluster.py {arguments:?}\n{}", String::from_utf8_lossy(&output.stderr));
         output
     }
@@ -127,6 +133,16 @@ impl Cluster {
             })
         };
         super::eventually("all replicas are in sync", Duration::from_secs(90), whole);
+    }
+
+    /// The node that coordinates a group (`__consumer_offsets`) or a transactional id (`__transaction_state`): it leads the partition of the name's hash.
+    pub fn coordinator(&self, topic: &str, name: &str) -> Option<usize> {
+        let metadata = self.admin().inner().fetch_metadata(Some(topic), Duration::from_secs(10)).ok()?;
+        let partitions = metadata.topics().first()?.partitions();
+        let hash = name.bytes().fold(0_i32, |hash, byte| hash.wrapping_mul(31).wrapping_add(i32::from(byte)));
+        let partition = (hash & i32::MAX).checked_rem(i32::try_from(partitions.len()).ok()?)?;
+        let leader = partitions.iter().find(|p| p.id() == partition)?.leader();
+        usize::try_from(leader - 1).ok()
     }
 
     pub fn kill_node(&self, node: usize) {
@@ -193,11 +209,8 @@ impl Cluster {
 
 impl Drop for Cluster {
     fn drop(&mut self) {
-        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/kafka/kafka_cluster.py");
-        // Resumed first: a stopped process does not hear that it is to end.
-        for arguments in [&["resume"][..], &["stop", "--kill"]] {
-            let _ = Command::new("python3").arg(script).args(arguments).args(["--data", path(&self.brokers())]).status();
-        }
+        // `wait` closes its standard input first: that is what it waits for.
+        let _ = self.guard.wait();
     }
 }
 

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use vigie_stream::config::Config;
 use vigie_stream::service::{self, Stop};
@@ -18,6 +18,11 @@ pub const AS_WORKER: &str = "VIGIE_TEST_WORKER";
 
 /// The real service, configured by the environment alone, with a judge that follows a script.
 pub fn be_worker() -> ! {
+    // The test program holds the other end of the standard input: a worker must not outlive it.
+    std::thread::spawn(|| {
+        let _ = std::io::copy(&mut std::io::stdin(), &mut std::io::sink());
+        std::process::exit(9);
+    });
     let config = match Config::load(None, std::env::vars()) {
         Ok(config) => config,
         Err(errors) => {
@@ -44,16 +49,21 @@ pub struct Worker {
 impl Worker {
     /// This very program as a worker, with nothing but these names in its environment.
     pub fn start(environment: &[(String, String)], logs: &Path) -> Self {
-        let program = std::env::current_exe().unwrap();
+        let as_worker = (AS_WORKER.to_owned(), "1".to_owned());
+        Self::start_program(&std::env::current_exe().unwrap(), &[], &[environment, &[as_worker]].concat(), logs)
+    }
+
+    /// A program that is configured by the same names.
+    pub fn start_program(program: &Path, arguments: &[&str], environment: &[(String, String)], logs: &Path) -> Self {
         let http = free_port();
         let log = logs.join(format!("worker-{}.log", http.port()));
         let file = File::create(&log).unwrap();
-        let child = Command::new(&program)
+        let child = Command::new(program)
+            .args(arguments)
             .env_clear()
             .envs(environment.iter().cloned())
             .env("VIGIE_HTTP__LISTEN", http.to_string())
-            .env(AS_WORKER, "1")
-            .stdin(Stdio::null())
+            .stdin(Stdio::piped())
             .stdout(file.try_clone().unwrap())
             .stderr(file)
             .spawn()
@@ -81,7 +91,7 @@ impl Worker {
 
     /// Waits for the end: exit code and log.
     pub fn end(mut self) -> (i32, String) {
-        let start = std::time::Instant::now();
+        let start = Instant::now();
         loop {
             if let Some(status) = self.child.try_wait().unwrap() {
                 return (status.code().unwrap_or(-1), self.log());
@@ -110,6 +120,29 @@ impl Worker {
 
     pub fn wait_ready(&self) {
         eventually("the worker is ready", Duration::from_mins(3), || self.is_ready());
+    }
+
+    /// Waits until it answers at all. A worker that compiles a large lexicon is at work, however slow the machine: what is given up is one
+    /// that has ended, or that neither answers nor computes.
+    pub fn wait_started(&mut self) {
+        let (mut busy, mut since) = (0, Instant::now());
+        while http_get(self.http, "/livez").is_none() {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                panic!("the worker ended with {status}\n{}", self.log());
+            }
+            match self.cpu_ticks() {
+                Some(ticks) if ticks > busy => (busy, since) = (ticks, Instant::now()),
+                _ => assert!(since.elapsed() < Duration::from_mins(1), "the worker hangs: it neither answers nor computes\n{}", self.log()),
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
+
+    /// Processor time used so far; nothing where `/proc` is not.
+    fn cpu_ticks(&self) -> Option<u64> {
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id())).ok()?;
+        let mut fields = stat.rsplit_once(')')?.1.split_ascii_whitespace().skip(11);
+        Some(fields.next()?.parse::<u64>().ok()? + fields.next()?.parse::<u64>().ok()?)
     }
 
     /// Resident memory in MiB.

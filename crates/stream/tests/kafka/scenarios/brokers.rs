@@ -11,11 +11,15 @@ pub fn leader_killed(field: &mut Field<'_>) {
     field.worker("w0");
     field.workers[0].wait_ready();
     for round in 0..if field.full { 5 } else { 1 } {
-        let node = field.below(3) as usize;
+        // The coordinator of the group first: with it goes what a transaction leans on. Then any.
+        let group = field.cluster.coordinator("__consumer_offsets", &format!("{}-group", field.name)).filter(|_| round % 2 == 0);
+        let node = group.unwrap_or_else(|| field.below(3) as usize);
         field.post(&format!("a{round}"), 5_000);
         field.cluster.kill_node(node);
+        let before = field.committed();
         field.post(&format!("b{round}"), 5_000);
-        std::thread::sleep(Duration::from_secs(3));
+        // The others take over, and work goes on without it.
+        field.wait_mid_work(before, 5_000);
         field.cluster.restart_node(node);
     }
     field.settle();

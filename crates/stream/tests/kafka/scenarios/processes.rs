@@ -1,7 +1,5 @@
 //! Workers that come, go and are killed.
 
-use std::time::Duration;
-
 use crate::field::{Field, LAW};
 use crate::support::eventually;
 
@@ -20,20 +18,15 @@ pub fn quiet(field: &mut Field<'_>) {
 /// Two workers, one of them killed again and again while posts flow.
 pub fn kill_9(field: &mut Field<'_>) {
     field.create_all();
-    // Few in flight: slow enough to be killed in the middle of its work.
-    field.set("VIGIE_DELIVERY__MAX_IN_FLIGHT_RECORDS", "40");
+    // Few in flight: slow enough to be killed in the middle of its work. A transaction holds about as many, and there are five in a second at best.
+    field.set("VIGIE_DELIVERY__MAX_IN_FLIGHT_RECORDS", if field.mode == "exactly_once" { "1000" } else { "40" });
     field.worker("w0");
     field.worker("w1");
-    let (rounds, posts) = match field.mode {
-        _ if field.full => (20, 50_000),
-        // 40 records in each transaction, and five transactions a second at best.
-        "exactly_once" => (3, 1_000),
-        _ => (3, 4_000),
-    };
+    let (rounds, posts) = if field.full { (20, 50_000) } else { (3, 4_000) };
     for round in 0..rounds {
+        let before = field.committed();
         field.post(&format!("r{round}"), posts);
-        let pause = field.below(2500);
-        std::thread::sleep(Duration::from_millis(pause));
+        field.wait_mid_work(before, posts as u64 / 2);
         let at = field.below(2) as usize;
         field.replace(at, &format!("w{at}"), true);
     }
@@ -46,9 +39,10 @@ pub fn joins_and_leaves(field: &mut Field<'_>) {
     field.worker("w0");
     for round in 0..if field.full { 50 } else { 3 } {
         field.worker(&format!("w{}", round + 1));
+        let before = field.committed();
         field.post(&format!("r{round}"), 3_000);
-        let wait = 500 + field.below(2500);
-        std::thread::sleep(Duration::from_millis(wait));
+        // It leaves before, while or after it gets partitions.
+        field.wait_mid_work(before, 3_000);
         let (code, log) = field.workers.remove(1).stop();
         field.ended.push(log);
         assert_eq!(code, 0);
@@ -61,10 +55,11 @@ pub fn static_membership(field: &mut Field<'_>) {
     field.create_all();
     field.worker("w0");
     field.worker("w1");
+    field.wait_shared_out(4);
     field.post("a", 2_000);
+    // What is drained was read by its owners: they know what they were given.
     field.drain();
     let series = "vigie_consumer_rebalances_total{event=\"assign\"}";
-    std::thread::sleep(Duration::from_secs(4));
     let before = field.workers[0].metric(series);
     field.replace(1, "w1", false);
     field.workers[1].wait_ready();

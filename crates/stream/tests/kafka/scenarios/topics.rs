@@ -1,7 +1,5 @@
 //! Topics that are missing, denied, too small, deleted or overtaken.
 
-use std::time::Duration;
-
 use rdkafka::message::Message;
 use vigie_stream::check;
 use vigie_stream::config::Config;
@@ -21,7 +19,7 @@ pub fn flags_topic_missing(field: &mut Field<'_>) {
     field.post("a", 3_000);
     field.worker("w0");
     waits_for_an_output(field);
-    std::thread::sleep(Duration::from_secs(3));
+    eventually("all lanes wait", LAW, || field.sum("vigie_consumer_paused_lanes") == 2.0);
     assert_eq!(field.sum(UNDELIVERABLE), 0.0);
     assert!(!field.is_drained());
     field.create("flags");
