@@ -1,5 +1,7 @@
 //! What each word can mean: the hits of the automaton as marks on words, after innocent phrases and longer matches have taken theirs.
 
+use std::borrow::Cow;
+
 use vigie_lexicon::{Form, Lexicon};
 use vigie_text::{Dictionary, TokenFlags, View};
 
@@ -52,6 +54,16 @@ pub(crate) struct Cell {
     pub(crate) innocent: Option<u32>,
 }
 
+impl Cell {
+    /// Forgets everything, and keeps the memory.
+    pub(crate) fn clear(&mut self) {
+        self.marks.clear();
+        self.extra.clear();
+        self.antecedent = None;
+        self.innocent = None;
+    }
+}
+
 /// Concepts of the pronouns that a reflexive verb takes.
 const REFLEXIVE: &[&str] = &["SE", "ME", "NOUS", "PRON2"];
 
@@ -65,14 +77,14 @@ pub(crate) struct Marking<'a> {
 }
 
 impl Marking<'_> {
-    /// Fills `cells`, one per word.
+    /// Fills `cells`, one per word; those that there are have been cleared.
     pub(crate) fn fill(&self, hits: &[Hit], cells: &mut Vec<Cell>) {
-        cells.clear();
         cells.resize_with(self.words.list.len(), Cell::default);
         let accents = self.words.list.iter().any(|w| w.flags.contains(TokenFlags::ACCENT));
         let mut marks: Vec<(u32, Mark)> = Vec::new();
         let mut heads: Vec<(u32, Hit, usize)> = Vec::new();
-        let mut tails: Vec<(u32, Hit)> = Vec::new();
+        // With their numbers in the order of the hits.
+        let mut tails: Vec<(u32, usize, Hit)> = Vec::new();
         let pronouns = self.pronouns(hits);
         let reflexive = |hit: &Hit| {
             let (first, end) = (hit.first as usize, (hit.first + hit.length) as usize);
@@ -81,26 +93,34 @@ impl Marking<'_> {
         for hit in hits {
             let entry = self.forms.get(hit.form);
             let stretched = hit.length as usize > entry.text.split(' ').count();
+            let spelled = self.surface(hit);
             for (m, meaning) in entry.meanings.iter().enumerate() {
                 if (meaning.reflexive && !reflexive(hit))
                     || (stretched && !matches!(meaning.source, Source::Predicate(_)))
-                    || !self.spelled(hit, meaning, entry.meanings, accents)
+                    || !self.spelled(hit, spelled.as_deref(), meaning, entry.meanings, accents)
                     || !self.weighs(hit, meaning)
                 {
                     continue;
                 }
                 match meaning.part {
-                    Some(part) if part.tail => tails.push((part.phrase, *hit)),
+                    Some(part) if part.tail => tails.push((part.phrase, tails.len(), *hit)),
                     Some(part) => heads.push((part.phrase, *hit, m)),
                     None => marks.push((hit.first, mark(hit, meaning, m, hit.length, false))),
                 }
             }
         }
         self.take(&mut marks, cells);
-        let groups: Vec<bool> = self.group_words(&marks);
+        let groups: Vec<bool> = if heads.is_empty() || tails.is_empty() { Vec::new() } else { self.group_words(&marks) };
+        // A post can hold thousands of both: each head is asked only for the tails of its phrase that are near, in the order of the hits.
+        tails.sort_unstable_by_key(|(phrase, number, tail)| (*phrase, tail.first, *number));
+        let mut near: Vec<(usize, Hit)> = Vec::new();
         for (phrase, head, m) in heads {
             let end = head.first + head.length;
-            for (_, tail) in tails.iter().filter(|(p, t)| *p == phrase && t.first > end && t.first <= end + 4) {
+            let from = tails.partition_point(|(p, _, t)| (*p, t.first) <= (phrase, end));
+            near.clear();
+            near.extend(tails[from..].iter().take_while(|(p, _, t)| *p == phrase && t.first <= end + 4).map(|(_, number, tail)| (*number, *tail)));
+            near.sort_unstable_by_key(|(number, _)| *number);
+            for (_, tail) in &near {
                 let inside = end as usize..tail.first as usize;
                 let open = (inside.start..=inside.end).all(|i| self.places[i].before < Boundary::Hard);
                 if open {
@@ -202,13 +222,19 @@ impl Marking<'_> {
         found
     }
 
-    /// Whether the accents of the surface allow the meaning: "salé" is not "sale", "tue" is not "tué" for a writer who uses accents.
-    fn spelled(&self, hit: &Hit, meaning: &Meaning, others: &[Meaning], accents: bool) -> bool {
-        let word = &self.words.list[hit.first as usize];
-        if hit.length != 1 || hit.view.is_some() || meaning.source == Source::Literal {
-            return true;
+    /// A single word as its writer wrote it, in lower case; nothing where the spelling says nothing.
+    fn surface(&self, hit: &Hit) -> Option<Cow<'_, str>> {
+        if hit.length != 1 || hit.view.is_some() {
+            return None;
         }
-        let surface = self.text[word.span.range()].to_lowercase();
+        let surface = &self.text[self.words.list[hit.first as usize].span.range()];
+        Some(if surface.bytes().all(|b| b.is_ascii_lowercase()) { Cow::Borrowed(surface) } else { Cow::Owned(surface.to_lowercase()) })
+    }
+
+    /// Whether the accents of the surface allow the meaning: "salé" is not "sale", "tue" is not "tué" for a writer who uses accents.
+    fn spelled(&self, hit: &Hit, surface: Option<&str>, meaning: &Meaning, others: &[Meaning], accents: bool) -> bool {
+        let Some(surface) = surface.filter(|_| meaning.source != Source::Literal) else { return true };
+        let word = &self.words.list[hit.first as usize];
         let spelling = self.forms.spelling(meaning);
         if surface == spelling {
             return true;
@@ -216,12 +242,12 @@ impl Marking<'_> {
         let dictionary: &Dictionary = &self.lexicon.words;
         let exact_elsewhere = others.iter().any(|m| self.forms.spelling(m) == surface);
         if word.flags.contains(TokenFlags::ACCENT) {
-            return !exact_elsewhere && !dictionary.has_surface(&surface);
+            return !exact_elsewhere && !dictionary.has_surface(surface);
         }
         if spelling.is_ascii() || !accents {
             return true;
         }
-        !exact_elsewhere && !dictionary.has_surface(&surface)
+        !exact_elsewhere && !dictionary.has_surface(surface)
     }
 
     /// What a view may not do: a guess at the spelling never yields an ambiguous slur, nor touches a capitalised word inside a sentence.

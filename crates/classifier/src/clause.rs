@@ -72,7 +72,7 @@ pub(crate) fn places(text: &str, words: &[Span], out: &mut Vec<Place>) {
             place.before = Boundary::Sentence;
         } else if place.before == Boundary::Sentence {
             close_sentence(gap, &mut out[sentence_start..]);
-            sentence += 1;
+            sentence = sentence.saturating_add(1);
             sentence_start = i;
         }
         place.equals = gap.contains(['=', '➡', '→', '⇒']);
