@@ -259,9 +259,8 @@ impl Classifier {
 
     /// Gives every word its concepts, groups and antecedents.
     fn mark(&self, text: &str, s: &mut Scratch) {
-        let spans: Vec<_> = s.words.list.iter().map(|w| w.span).collect();
-        clause::places(text, &spans, &mut s.places);
-        Marking { lexicon: &self.lexicon, forms: &self.forms, text, words: &s.words, places: &s.places }.fill(&s.hits, &mut s.cells);
+        clause::places(text, &s.words.list, &mut s.places);
+        Marking { lexicon: &self.lexicon, concepts: &self.concepts, forms: &self.forms, text, words: &s.words, places: &s.places }.fill(&s.hits, &mut s.cells);
         self.concepts.fill(&s.cells, &mut s.concepts);
         clause::soften(&mut s.places, &s.concepts, &s.cells);
         groups::decide(&self.lexicon, &s.words, &s.places, &s.concepts, &self.plural, &mut s.cells);
