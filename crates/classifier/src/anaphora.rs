@@ -17,6 +17,11 @@ const ATTRIBUTE_REACH: usize = 3;
 /// "tous" stands at most this many words from its pronoun.
 const ALL_REACH: usize = 4;
 
+/// The group stands at most this many words behind "ce sont".
+const SAID_REACH: usize = 3;
+/// What a group is where it can be taken up.
+const NAMING: Bases = Bases(Bases::G.0 | Bases::GP.0 | Bases::GI.0);
+
 /// The letters that a pronoun can receive.
 pub(crate) struct Letters {
     pub(crate) g: Option<SymbolId>,
@@ -54,6 +59,9 @@ struct Antecedent {
 impl Anaphora<'_> {
     /// Gives pronouns their antecedents.
     pub(crate) fn resolve(&self, cells: &mut [Cell]) {
+        if !cells.iter().any(|cell| cell.marks.iter().any(|m| m.bases.meets(NAMING))) {
+            return;
+        }
         let mut last: Option<Antecedent> = None;
         for i in 0..cells.len() {
             let sentence = self.places[i].sentence;
@@ -70,10 +78,11 @@ impl Anaphora<'_> {
                 self.take_up(i, found.group, found, cells);
             }
         }
+        let ahead = Ahead::new(self, cells);
         for i in 0..cells.len() {
             if cells[i].antecedent.is_none()
                 && self.concepts[i].intersects(Concepts::PRON3 | Concepts::CE | Concepts::CLITIC | Concepts::POSSESSIVE)
-                && let Some(group) = self.dislocated(i, cells).or_else(|| self.named_after(i, cells))
+                && let Some(group) = self.dislocated(i, cells, &ahead).or_else(|| self.named_after(i, cells, &ahead))
             {
                 let found = Antecedent { group, at: i, sentence: self.places[i].sentence, generic: true };
                 self.take_up(i, group, found, cells);
@@ -168,36 +177,16 @@ impl Anaphora<'_> {
     }
 
     /// "Ils nous volent, ces G": the group named at the end of the pronoun's own sentence, after a comma.
-    fn dislocated(&self, i: usize, cells: &[Cell]) -> Option<GroupRef> {
-        let sentence = self.places[i].sentence;
-        let mut after_comma = false;
-        for (cell, place) in cells.iter().zip(self.places).skip(i + 1) {
-            if place.sentence != sentence {
-                return None;
-            }
-            after_comma |= place.before >= Boundary::Soft;
-            if let (true, Some(group)) = (after_comma, generic(cell)) {
-                return Some(group);
-            }
-        }
-        None
+    fn dislocated(&self, i: usize, cells: &[Cell], ahead: &Ahead) -> Option<GroupRef> {
+        let inside = |j: &usize| self.places.get(*j).is_some_and(|p| p.sentence == self.places[i].sentence);
+        let comma = ahead.comma.get(i + 1).copied().filter(inside)?;
+        generic(&cells[ahead.generic.get(comma).copied().filter(inside)?])
     }
 
     /// "Ils sont … . Ce sont des G": the group that the pronoun is said to be, in its own sentence or the next.
-    fn named_after(&self, i: usize, cells: &[Cell]) -> Option<GroupRef> {
-        let sentence = self.places[i].sentence;
-        for j in i + 1..cells.len().saturating_sub(2) {
-            if self.places[j].sentence > sentence + 1 {
-                return None;
-            }
-            if self.concepts[j].contains(Concepts::CE)
-                && self.concepts[j + 1].contains(Concepts::COPULA)
-                && let Some(group) = cells.iter().skip(j + 2).take(3).find_map(named)
-            {
-                return Some(group);
-            }
-        }
-        None
+    fn named_after(&self, i: usize, cells: &[Cell], ahead: &Ahead) -> Option<GroupRef> {
+        let said = ahead.said.get(i + 1).copied().filter(|j| self.places.get(*j).is_some_and(|p| p.sentence <= self.places[i].sentence.saturating_add(1)))?;
+        cells.iter().skip(said + 2).take(SAID_REACH).find_map(named)
     }
 
     /// "vous les G", "G comme vous": the group that the second person stands for.
@@ -225,6 +214,41 @@ impl Anaphora<'_> {
             }
         }
         None
+    }
+}
+
+/// By word: where, at it or behind it, the next of some things stands; beyond the last word when there is none. Looked up, not searched for
+/// at each pronoun: a post can hold ten thousand of them.
+struct Ahead {
+    /// A boundary.
+    comma: Vec<usize>,
+    /// A group in general.
+    generic: Vec<usize>,
+    /// "ce sont", with a group behind it.
+    said: Vec<usize>,
+}
+
+impl Ahead {
+    fn new(anaphora: &Anaphora<'_>, cells: &[Cell]) -> Self {
+        let next = |is: &dyn Fn(usize) -> bool| {
+            let mut found = vec![cells.len(); cells.len()];
+            let mut next = cells.len();
+            for i in (0..cells.len()).rev() {
+                if is(i) {
+                    next = i;
+                }
+                found[i] = next;
+            }
+            found
+        };
+        let concepts = anaphora.concepts;
+        let said = |j: usize| {
+            j + 2 < cells.len()
+                && concepts[j].contains(Concepts::CE)
+                && concepts[j + 1].contains(Concepts::COPULA)
+                && cells.iter().skip(j + 2).take(SAID_REACH).any(|cell| named(cell).is_some())
+        };
+        Self { comma: next(&|j| anaphora.places[j].before >= Boundary::Soft), generic: next(&|j| generic(&cells[j]).is_some()), said: next(&said) }
     }
 }
 

@@ -1,10 +1,13 @@
 //! What each word can mean: the hits of the automaton as marks on words, after innocent phrases and longer matches have taken theirs.
 
+use std::borrow::Cow;
+
 use vigie_lexicon::{Form, Lexicon};
 use vigie_text::{Dictionary, TokenFlags, View};
 
 use crate::clause::{Boundary, Place};
-use crate::forms::{Forms, Meaning, Source};
+use crate::concepts::ConceptTable;
+use crate::forms::{FormRef, Forms, Meaning, Source};
 use crate::symbols::{Bases, SymbolId};
 use crate::words::Words;
 
@@ -52,66 +55,97 @@ pub(crate) struct Cell {
     pub(crate) innocent: Option<u32>,
 }
 
-/// Concepts of the pronouns that a reflexive verb takes.
-const REFLEXIVE: &[&str] = &["SE", "ME", "NOUS", "PRON2"];
+impl Cell {
+    /// Forgets everything, and keeps the memory.
+    pub(crate) fn clear(&mut self) {
+        self.marks.clear();
+        self.extra.clear();
+        self.antecedent = None;
+        self.innocent = None;
+    }
+}
 
 /// Turns hits into cells.
 pub(crate) struct Marking<'a> {
     pub(crate) lexicon: &'a Lexicon,
+    pub(crate) concepts: &'a ConceptTable,
     pub(crate) forms: &'a Forms,
     pub(crate) text: &'a str,
     pub(crate) words: &'a Words,
     pub(crate) places: &'a [Place],
 }
 
-impl Marking<'_> {
-    /// Fills `cells`, one per word.
+impl<'a> Marking<'a> {
+    /// Fills `cells`, one per word; those that there are have been cleared.
     pub(crate) fn fill(&self, hits: &[Hit], cells: &mut Vec<Cell>) {
-        cells.clear();
         cells.resize_with(self.words.list.len(), Cell::default);
         let accents = self.words.list.iter().any(|w| w.flags.contains(TokenFlags::ACCENT));
+        let allowed = Allowed { marking: self, accents, pronouns: self.pronouns(hits) };
         let mut marks: Vec<(u32, Mark)> = Vec::new();
-        let mut heads: Vec<(u32, Hit, usize)> = Vec::new();
-        let mut tails: Vec<(u32, Hit)> = Vec::new();
-        let pronouns = self.pronouns(hits);
-        let reflexive = |hit: &Hit| {
-            let (first, end) = (hit.first as usize, (hit.first + hit.length) as usize);
-            pronouns[first.saturating_sub(2)..first].contains(&true) || pronouns.get(end) == Some(&true)
-        };
+        let (mut heads, mut tails): (Vec<Hit>, Vec<Hit>) = (Vec::new(), Vec::new());
         for hit in hits {
+            let (mut head, mut tail) = (false, false);
             let entry = self.forms.get(hit.form);
-            let stretched = hit.length as usize > entry.text.split(' ').count();
+            let written = allowed.written(hit, entry);
             for (m, meaning) in entry.meanings.iter().enumerate() {
-                if (meaning.reflexive && !reflexive(hit))
-                    || (stretched && !matches!(meaning.source, Source::Predicate(_)))
-                    || !self.spelled(hit, meaning, entry.meanings, accents)
-                    || !self.weighs(hit, meaning)
-                {
-                    continue;
-                }
                 match meaning.part {
-                    Some(part) if part.tail => tails.push((part.phrase, *hit)),
-                    Some(part) => heads.push((part.phrase, *hit, m)),
-                    None => marks.push((hit.first, mark(hit, meaning, m, hit.length, false))),
+                    Some(part) if part.tail => tail = true,
+                    Some(_) => head = true,
+                    None if allowed.is(hit, &written, entry.meanings, meaning) => marks.push((hit.first, mark(hit, meaning, m, hit.length, false))),
+                    None => {}
                 }
             }
+            heads.extend(head.then_some(*hit));
+            tails.extend(tail.then_some(*hit));
         }
         self.take(&mut marks, cells);
-        let groups: Vec<bool> = self.group_words(&marks);
-        for (phrase, head, m) in heads {
-            let end = head.first + head.length;
-            for (_, tail) in tails.iter().filter(|(p, t)| *p == phrase && t.first > end && t.first <= end + 4) {
-                let inside = end as usize..tail.first as usize;
-                let open = (inside.start..=inside.end).all(|i| self.places[i].before < Boundary::Hard);
-                if open {
-                    let meaning = &self.forms.get(head.form).meanings[m];
-                    let length = tail.first + tail.length - head.first;
-                    marks.push((head.first, mark(&head, meaning, m, length, groups[inside].iter().any(|&g| g))));
-                }
-            }
-        }
+        self.join(&heads, &tails, &allowed, &mut marks);
         for (first, mark) in marks {
             cells[first as usize].marks.push(mark);
+        }
+    }
+
+    /// Puts the two halves of phrases with a hole together. A form can be half of hundreds of phrases and stand in every clause: so each head
+    /// is asked only when a tail is near, and for the phrases of that tail.
+    fn join(&self, heads: &[Hit], tails: &[Hit], allowed: &Allowed<'_>, marks: &mut Vec<(u32, Mark)>) {
+        if heads.is_empty() || tails.is_empty() {
+            return;
+        }
+        let groups = self.group_words(marks);
+        let mut by_place: Vec<usize> = (0..tails.len()).collect();
+        by_place.sort_by_key(|&n| tails[n].first);
+        // By tail: its phrases in order, once it has been asked.
+        let mut phrases: Vec<Option<Vec<u32>>> = vec![None; tails.len()];
+        let mut near: Vec<usize> = Vec::new();
+        for head in heads {
+            let end = head.first + head.length;
+            let from = by_place.partition_point(|&n| tails[n].first <= end);
+            let open = |tail: &Hit| (end as usize..=tail.first as usize).all(|i| self.places[i].before < Boundary::Hard);
+            near.clear();
+            near.extend(by_place[from..].iter().copied().take_while(|&n| tails[n].first <= end + 4).filter(|&n| open(&tails[n])));
+            if near.is_empty() {
+                continue;
+            }
+            near.sort_unstable();
+            for &n in &near {
+                phrases[n].get_or_insert_with(|| allowed.tails(&tails[n]));
+            }
+            let entry = self.forms.get(head.form);
+            let written = allowed.written(head, entry);
+            for (m, meaning) in entry.meanings.iter().enumerate() {
+                let Some(part) = meaning.part.filter(|part| !part.tail) else { continue };
+                for &n in &near {
+                    let phrases = phrases[n].as_deref().unwrap_or_default();
+                    let at = phrases.partition_point(|phrase| *phrase < part.phrase);
+                    let times = phrases[at..].iter().take_while(|phrase| **phrase == part.phrase).count();
+                    if times > 0 && allowed.is(head, &written, entry.meanings, meaning) {
+                        let tail = tails[n];
+                        let filled = groups[end as usize..tail.first as usize].contains(&true);
+                        let joined = mark(head, meaning, m, tail.first + tail.length - head.first, filled);
+                        marks.extend(std::iter::repeat_n((head.first, joined), times));
+                    }
+                }
+            }
         }
     }
 
@@ -119,7 +153,7 @@ impl Marking<'_> {
     fn pronouns(&self, hits: &[Hit]) -> Vec<bool> {
         let mut found = vec![false; self.words.list.len()];
         for hit in hits {
-            let reflexive = |m: &Meaning| matches!(m.source, Source::Operator(i) if REFLEXIVE.contains(&self.lexicon.operators[i as usize].concept.as_str()));
+            let reflexive = |m: &Meaning| matches!(m.source, Source::Operator(i) if self.concepts.is_reflexive(i));
             if hit.length == 1 && self.forms.get(hit.form).meanings.iter().any(reflexive) {
                 found[hit.first as usize] = true;
             }
@@ -202,13 +236,19 @@ impl Marking<'_> {
         found
     }
 
-    /// Whether the accents of the surface allow the meaning: "salé" is not "sale", "tue" is not "tué" for a writer who uses accents.
-    fn spelled(&self, hit: &Hit, meaning: &Meaning, others: &[Meaning], accents: bool) -> bool {
-        let word = &self.words.list[hit.first as usize];
-        if hit.length != 1 || hit.view.is_some() || meaning.source == Source::Literal {
-            return true;
+    /// A single word as its writer wrote it, in lower case; nothing where the spelling says nothing.
+    fn surface(&self, hit: &Hit) -> Option<Cow<'a, str>> {
+        if hit.length != 1 || hit.view.is_some() {
+            return None;
         }
-        let surface = self.text[word.span.range()].to_lowercase();
+        let surface = &self.text[self.words.list[hit.first as usize].span.range()];
+        Some(if surface.bytes().all(|b| b.is_ascii_lowercase()) { Cow::Borrowed(surface) } else { Cow::Owned(surface.to_lowercase()) })
+    }
+
+    /// Whether the accents of the surface allow the meaning: "salé" is not "sale", "tue" is not "tué" for a writer who uses accents.
+    fn spelled(&self, hit: &Hit, surface: Option<&str>, meaning: &Meaning, others: &[Meaning], accents: bool) -> bool {
+        let Some(surface) = surface.filter(|_| meaning.source != Source::Literal) else { return true };
+        let word = &self.words.list[hit.first as usize];
         let spelling = self.forms.spelling(meaning);
         if surface == spelling {
             return true;
@@ -216,12 +256,12 @@ impl Marking<'_> {
         let dictionary: &Dictionary = &self.lexicon.words;
         let exact_elsewhere = others.iter().any(|m| self.forms.spelling(m) == surface);
         if word.flags.contains(TokenFlags::ACCENT) {
-            return !exact_elsewhere && !dictionary.has_surface(&surface);
+            return !exact_elsewhere && !dictionary.has_surface(surface);
         }
         if spelling.is_ascii() || !accents {
             return true;
         }
-        !exact_elsewhere && !dictionary.has_surface(&surface)
+        !exact_elsewhere && !dictionary.has_surface(surface)
     }
 
     /// What a view may not do: a guess at the spelling never yields an ambiguous slur, nor touches a capitalised word inside a sentence.
@@ -237,6 +277,49 @@ impl Marking<'_> {
             Source::Innocent(_) => !view.is_weak(),
             _ => true,
         }
+    }
+}
+
+/// What the place and the spelling of a hit let it mean.
+struct Allowed<'a> {
+    marking: &'a Marking<'a>,
+    /// The post is written with accents.
+    accents: bool,
+    pronouns: Vec<bool>,
+}
+
+/// How a hit is written.
+struct Written<'a> {
+    surface: Option<Cow<'a, str>>,
+    /// Something stands inside it that its form does not have.
+    stretched: bool,
+}
+
+impl<'a> Allowed<'a> {
+    fn written(&self, hit: &Hit, entry: FormRef<'_>) -> Written<'a> {
+        Written { surface: self.marking.surface(hit), stretched: hit.length > 1 && hit.length as usize > entry.text.split(' ').count() }
+    }
+
+    fn is(&self, hit: &Hit, written: &Written<'_>, others: &[Meaning], meaning: &Meaning) -> bool {
+        (!meaning.reflexive || self.reflexive(hit))
+            && (!written.stretched || matches!(meaning.source, Source::Predicate(_)))
+            && self.marking.spelled(hit, written.surface.as_deref(), meaning, others, self.accents)
+            && self.marking.weighs(hit, meaning)
+    }
+
+    fn reflexive(&self, hit: &Hit) -> bool {
+        let (first, end) = (hit.first as usize, (hit.first + hit.length) as usize);
+        self.pronouns[first.saturating_sub(2)..first].contains(&true) || self.pronouns.get(end) == Some(&true)
+    }
+
+    /// The phrases of which a hit is the tail, in order.
+    fn tails(&self, hit: &Hit) -> Vec<u32> {
+        let entry = self.marking.forms.get(hit.form);
+        let written = self.written(hit, entry);
+        let tails = entry.meanings.iter().filter_map(|m| Some((m, m.part.filter(|part| part.tail)?.phrase)));
+        let mut phrases: Vec<u32> = tails.filter(|(m, _)| self.is(hit, &written, entry.meanings, m)).map(|(_, phrase)| phrase).collect();
+        phrases.sort_unstable();
+        phrases
     }
 }
 

@@ -2,10 +2,9 @@
 
 use std::borrow::Cow;
 
-use vigie_text::Span;
-
 use crate::cells::Cell;
 use crate::concepts::Concepts;
+use crate::words::Word;
 
 /// What separates a word from the one before it, from the weakest to the strongest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -56,23 +55,31 @@ const SCARE_QUOTES: usize = 2;
 const ASIDE: usize = 2;
 
 /// Reads the places of `words` from the original text between them.
-pub(crate) fn places(text: &str, words: &[Span], out: &mut Vec<Place>) {
+pub(crate) fn places(text: &str, words: &[Word], out: &mut Vec<Place>) {
     out.clear();
     let mut sentence = 0u16;
     let mut open: Option<(char, usize)> = None;
     let mut from = 0;
     let mut sentence_start = 0;
-    for (i, word) in words.iter().enumerate() {
-        let gap = &*decoded(text.get(from..word.start as usize).unwrap_or(""));
+    for (i, word) in words.iter().map(|w| w.span).enumerate() {
+        let gap = text.get(from..word.start as usize).unwrap_or("");
         from = word.end as usize;
         let mut place = Place::default();
-        let before = i.checked_sub(1).and_then(|last| text.get(..words[last].end as usize)).and_then(|t| t.chars().next_back());
-        place.before = strongest(gap, before, words.get(i.wrapping_sub(1)).is_some_and(|w| w.end - w.start == 1));
+        // Nine gaps in ten: nothing that could bound, quote or equal.
+        if gap == " " && i > 0 {
+            place.quoted = open.is_some();
+            place.sentence = sentence;
+            out.push(place);
+            continue;
+        }
+        let gap = &*decoded(gap);
+        let before = i.checked_sub(1).and_then(|last| text.get(..words[last].span.end as usize)).and_then(|t| t.chars().next_back());
+        place.before = strongest(gap, before, words.get(i.wrapping_sub(1)).is_some_and(|w| w.span.end - w.span.start == 1));
         if i == 0 {
             place.before = Boundary::Sentence;
         } else if place.before == Boundary::Sentence {
             close_sentence(gap, &mut out[sentence_start..]);
-            sentence += 1;
+            sentence = sentence.saturating_add(1);
             sentence_start = i;
         }
         place.equals = gap.contains(['=', '➡', '→', '⇒']);
@@ -82,7 +89,7 @@ pub(crate) fn places(text: &str, words: &[Span], out: &mut Vec<Place>) {
         out.push(place);
     }
     if let Some(last) = words.last() {
-        let tail = text.get(last.end as usize..).unwrap_or("");
+        let tail = text.get(last.span.end as usize..).unwrap_or("");
         close_sentence(tail, &mut out[sentence_start..]);
         let end = words.len();
         if let Some((mark, start)) = open.take() {

@@ -51,19 +51,35 @@ impl Concepts {
     pub(crate) const SKIPPED: Self = Self::INTENSIFIER.union(Self::NEG).union(Self::NEG_NE);
 }
 
+/// Concepts of the pronouns that a reflexive verb takes.
+const REFLEXIVE: &[&str] = &["SE", "ME", "NOUS", "PRON2"];
+
 /// The engine's concepts of each operator.
 #[derive(Debug)]
-pub(crate) struct ConceptTable(Vec<Concepts>);
+pub(crate) struct ConceptTable {
+    concepts: Vec<Concepts>,
+    reflexive: Vec<bool>,
+}
 
 impl ConceptTable {
     /// Reads the operators of the bundle.
     pub(crate) fn new(lexicon: &Lexicon) -> Self {
-        Self(lexicon.operators.iter().map(|o| bit(&o.concept)).collect())
+        let reflexive = |concept: &str| REFLEXIVE.contains(&concept);
+        let operators = &lexicon.operators;
+        Self {
+            concepts: operators.iter().map(|o| bit(&o.concept)).collect(),
+            reflexive: operators.iter().map(|o| reflexive(&o.concept)).collect(),
+        }
     }
 
     /// The concept of one operator.
     pub(crate) fn get(&self, operator: u32) -> Concepts {
-        self.0[operator as usize]
+        self.concepts[operator as usize]
+    }
+
+    /// Whether an operator is a pronoun that a reflexive verb takes.
+    pub(crate) fn is_reflexive(&self, operator: u32) -> bool {
+        self.reflexive[operator as usize]
     }
 
     /// The concepts of each word, an operator of several words counting on each of them.
@@ -73,7 +89,7 @@ impl ConceptTable {
         for (i, cell) in cells.iter().enumerate() {
             for mark in &cell.marks {
                 if let Source::Operator(o) = mark.source {
-                    let concepts = self.0[o as usize];
+                    let concepts = self.concepts[o as usize];
                     out[i] |= concepts;
                     // Determiners and anaphoric phrases act through their last word, negators through their first.
                     if mark.length > 1 && concepts.intersects(Concepts::DET | Concepts::DET_SOME | Concepts::DET_ANY) {

@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::cells::Cell;
 use crate::clause::{Boundary, Place};
 use crate::forms::Forms;
-use crate::symbols::{Bases, Letter, Letters, SymbolId, Symbols};
+use crate::symbols::{Bases, Letter, Sign, SymbolId, Symbols};
 
 /// A post ready to be encoded.
 pub(crate) struct Post<'a> {
@@ -24,8 +24,8 @@ pub(crate) struct Encoded {
     words: Vec<Word>,
     /// Letters of the word in work.
     word: Vec<Letter>,
-    /// Every letter of the post.
-    pub(crate) present: Letters,
+    /// Symbols that single words get, of the word in work.
+    ones: Vec<SymbolId>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -33,17 +33,15 @@ struct Word {
     boundary: Boundary,
     /// Where its letters end.
     end: u32,
+    sign: Sign,
 }
 
 impl Encoded {
     /// Encodes `cells`; `single` gives each word further one-word symbols.
     pub(crate) fn fill(&mut self, post: &Post<'_>, single: impl Fn(usize, &mut Vec<SymbolId>)) {
         self.clear();
-        let mut ones = Vec::new();
         for i in 0..post.cells.len() {
-            ones.clear();
-            single(i, &mut ones);
-            self.word(post, i, &ones);
+            self.word(post, i, &single);
         }
     }
 
@@ -57,7 +55,6 @@ impl Encoded {
         single: impl Fn(usize, &mut Vec<SymbolId>),
     ) {
         self.clear();
-        let mut ones = Vec::new();
         let mut i = window.start;
         while i < window.end {
             if i == finding.start {
@@ -66,9 +63,7 @@ impl Encoded {
                 self.close_word(post.places[i].before);
                 i = finding.end.max(i + 1);
             } else {
-                ones.clear();
-                single(i, &mut ones);
-                self.word(post, i, &ones);
+                self.word(post, i, &single);
                 i += 1;
             }
         }
@@ -88,10 +83,9 @@ impl Encoded {
     fn clear(&mut self) {
         self.letters.clear();
         self.words.clear();
-        self.present.clear();
     }
 
-    fn word(&mut self, post: &Post<'_>, i: usize, ones: &[SymbolId]) {
+    fn word(&mut self, post: &Post<'_>, i: usize, single: &impl Fn(usize, &mut Vec<SymbolId>)) {
         let cell = &post.cells[i];
         self.word.clear();
         for mark in &cell.marks {
@@ -103,7 +97,9 @@ impl Encoded {
             }
         }
         self.word.extend(cell.extra.iter().filter_map(|&(id, length)| post.symbols.letter(id, length as usize)));
-        self.word.extend(ones.iter().filter_map(|&id| post.symbols.letter(id, 1)));
+        self.ones.clear();
+        single(i, &mut self.ones);
+        self.word.extend(self.ones.iter().filter_map(|&id| post.symbols.letter(id, 1)));
         self.close_word(if self.words.is_empty() { Boundary::Sentence } else { post.places[i].before });
     }
 
@@ -111,26 +107,37 @@ impl Encoded {
         self.word.sort_unstable();
         self.word.dedup();
         self.letters.extend_from_slice(&self.word);
-        self.word.iter().for_each(|letter| self.present.insert(*letter));
-        self.words.push(Word { boundary, end: self.letters.len() as u32 });
+        let sign = self.word.iter().fold(0, |all, letter| all | letter.sign());
+        self.words.push(Word { boundary, end: self.letters.len() as u32, sign });
     }
 
-    /// The words in order: the marker before each, and its letters.
-    pub(crate) fn words(&self) -> impl Iterator<Item = (Option<u8>, &[Letter])> {
-        let mut start = 0;
-        self.words.iter().map(move |word| {
-            let letters = &self.letters[start..word.end as usize];
-            start = word.end as usize;
-            (word.boundary.marker().map(|marker| marker as u8), letters)
-        })
+    /// How many words there are.
+    pub(crate) fn len(&self) -> usize {
+        self.words.len()
+    }
+
+    /// What stands before a word; behind the last one, the end of a sentence.
+    pub(crate) fn boundary(&self, i: usize) -> Boundary {
+        self.words.get(i).map_or(Boundary::Sentence, |word| word.boundary)
+    }
+
+    /// The letters of a word, in order; none behind the last one.
+    pub(crate) fn letters(&self, i: usize) -> &[Letter] {
+        let start = i.checked_sub(1).and_then(|before| self.words.get(before)).map_or(0, |word| word.end as usize);
+        self.words.get(i).map_or(&[], |word| &self.letters[start..word.end as usize])
+    }
+
+    /// The letters of a word as bits.
+    pub(crate) fn sign(&self, i: usize) -> Sign {
+        self.words.get(i).map_or(0, |word| word.sign)
     }
 
     /// The post for people: names of symbols, and the markers.
     pub(crate) fn readable(&self, symbols: &Symbols) -> String {
         let mut out = String::new();
-        for (boundary, letters) in self.words() {
-            out.extend(boundary.map(char::from));
-            let names: Vec<&str> = letters.iter().filter_map(|letter| symbols.name(*letter)).collect();
+        for i in 0..self.len() {
+            out.extend(self.boundary(i).marker());
+            let names: Vec<&str> = self.letters(i).iter().filter_map(|letter| symbols.name(*letter)).collect();
             out.push_str(&format!("<{}>", names.join(" ")));
         }
         out.push('.');

@@ -12,15 +12,16 @@ use crate::clause::{self, Place};
 use crate::concepts::{ConceptTable, Concepts};
 use crate::encode::{Encoded, Post};
 use crate::forms::{Forms, Source};
-use crate::frames::{self, FrameHit, FrameSet, Search};
+use crate::frames::{self, FrameHit, FrameSet, Search, TooLarge};
 use crate::graphies::Graphies;
 use crate::judge::{Candidate, Ids, Judge};
 use crate::matcher::{Found, Matcher};
-use crate::reach::{self, Reach};
+use crate::reach::Reach;
 use crate::stance::{self, Weighing};
 use crate::symbols::{Bases, Letter, SymbolId, Symbols};
+use crate::trigger::{Triggers, Weights};
 use crate::words::Words;
-use crate::{Verdict, groups, policy, trigger};
+use crate::{Verdict, groups, policy};
 
 /// Why a checked lexicon cannot be compiled: it is too large for the automata.
 #[derive(Debug)]
@@ -45,7 +46,7 @@ pub struct Classifier {
     stance: FrameSet,
     concepts: ConceptTable,
     pub(crate) ids: Ids,
-    triggers: trigger::Triggers,
+    triggers: Triggers,
     reach: Reach,
     pub(crate) graphies: Graphies,
     anaphora: anaphora::Letters,
@@ -81,7 +82,8 @@ pub struct Scratch {
     folded: Folded,
     readings: Readings,
     raw: Found,
-    present: reach::Set,
+    /// Needs of frames that the post meets.
+    met: Vec<u64>,
     pub(crate) hits: Vec<Hit>,
     pub(crate) words: Words,
     pub(crate) places: Vec<Place>,
@@ -99,7 +101,7 @@ pub struct Scratch {
 impl Scratch {
     fn clear(&mut self) {
         self.hits.clear();
-        self.cells.clear();
+        self.cells.iter_mut().for_each(Cell::clear);
         self.concepts.clear();
         self.places.clear();
         self.frame_hits.clear();
@@ -142,26 +144,25 @@ impl Classifier {
         if symbols.letter_count() > Letter::MAX {
             return Err(CompileError(format!("its patterns and phrases need {} symbols by length, more than {}", symbols.letter_count(), Letter::MAX)));
         }
-        let named = lexicon.frames.iter().map(|f| (&f.common.id, &f.pattern)).chain(lexicon.stance_frames.iter().map(|f| (&f.common.id, &f.pattern)));
-        if let Some((id, _)) = named.into_iter().find(|(_, pattern)| !frames::fits(pattern, &symbols)) {
-            return Err(CompileError(format!("the pattern of {id} names more than {} symbols by length", frames::MOST)));
-        }
         let is_class = |name: &str| lexicon.policy.classes.contains_key(name);
-        let compile = |sources: &[frames::Source<'_>]| FrameSet::compile(sources, &symbols, &is_class).map_err(|e| CompileError(e.to_string()));
+        let weights = Weights::new(&forms, &symbols, &lexicon.words);
+        let compile = |sources: &[frames::Source<'_>], id: &dyn Fn(usize) -> String| {
+            FrameSet::compile(sources, &symbols, &weights, &is_class).map_err(|TooLarge(n)| CompileError(format!("the pattern of {} is too large", id(n))))
+        };
         // The three costly parts need nothing of each other: start-up is as long as the longest.
         let (matcher, lookup, frames, stance, triggers) = std::thread::scope(|scope| {
-            let matcher = scope.spawn(|| Matcher::build(&forms).map_err(|e| CompileError(e.to_string())));
+            let matcher = scope.spawn(|| Matcher::build(&forms));
             let lookup = scope.spawn(|| Lookup::build(forms.uses()));
             let sources: Vec<_> = lexicon.frames.iter().map(|f| frames::Source { pattern: &f.pattern, scope: f.scope, span: f.span }).collect();
-            let frames = compile(&sources);
+            let frames = compile(&sources, &|n| lexicon.frames[n].common.id.clone());
             let sources: Vec<_> = lexicon.stance_frames.iter().map(|f| frames::Source { pattern: &f.pattern, scope: f.scope, span: None }).collect();
-            let stance = compile(&sources);
-            let triggers = trigger::Triggers::new(&lexicon, &forms, &symbols);
+            let stance = compile(&sources, &|n| lexicon.stance_frames[n].common.id.clone());
+            let triggers = Triggers::new(&lexicon, &forms, &symbols, &weights);
             (joined(matcher), joined(lookup), frames, stance, triggers)
         });
-        let (matcher, frames, stance) = (matcher?, frames?, stance?);
+        let (frames, stance) = (frames?, stance?);
         Ok(Self {
-            reach: Reach::new(&lexicon, &forms, &symbols),
+            reach: Reach::new(&lexicon, &forms, &symbols, &weights),
             graphies: Graphies::new(&lexicon).map_err(|e| CompileError(e.to_string()))?,
             concepts: ConceptTable::new(&lexicon),
             ids: Ids::new(&lexicon),
@@ -196,7 +197,7 @@ impl Classifier {
         self.open(text, scratch);
         // Without a form that can begin a finding, as written or as read, the rest would find nothing.
         let clean = scratch.readings.list.is_empty() && !self.triggers.may_pull(&scratch.folded);
-        if clean || !self.find(scratch) || !self.reach.any(&scratch.hits, &mut scratch.present) {
+        if clean || !self.find(scratch) || !self.reach.any(&scratch.hits, &mut scratch.met) {
             return nothing(scratch);
         }
         self.judge(text, scratch);
@@ -258,9 +259,8 @@ impl Classifier {
 
     /// Gives every word its concepts, groups and antecedents.
     fn mark(&self, text: &str, s: &mut Scratch) {
-        let spans: Vec<_> = s.words.list.iter().map(|w| w.span).collect();
-        clause::places(text, &spans, &mut s.places);
-        Marking { lexicon: &self.lexicon, forms: &self.forms, text, words: &s.words, places: &s.places }.fill(&s.hits, &mut s.cells);
+        clause::places(text, &s.words.list, &mut s.places);
+        Marking { lexicon: &self.lexicon, concepts: &self.concepts, forms: &self.forms, text, words: &s.words, places: &s.places }.fill(&s.hits, &mut s.cells);
         self.concepts.fill(&s.cells, &mut s.concepts);
         clause::soften(&mut s.places, &s.concepts, &s.cells);
         groups::decide(&self.lexicon, &s.words, &s.places, &s.concepts, &self.plural, &mut s.cells);

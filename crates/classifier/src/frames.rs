@@ -1,56 +1,40 @@
-//! Frames as regexes over encoded posts: a mask of the letters that each frame needs tells which frames can hit at all, and only those run.
+//! Frames as programs over the words of an encoded post.
 //!
-//! A frame reads a post through its own alphabet: the letters that it names, a byte each, and no others. So the strings are short, and the
-//! bounded backtracker needs no more memory than one search. Tried before: one `RegexSet` over all frames (its lazy DFA fills with states that
-//! no second post visits, ten times the cost of the masks), then a lazy DFA for each frame (as fast, with 150 MiB of states in every thread).
+//! Three things keep them cheap. A frame is tried only in those clauses (or sentences, when it can cross a comma; or the post, when it can
+//! cross a full stop) that hold every letter it cannot do without, and [`Needs`] finds these frames without a look at the others. A token of
+//! a frame is one question of one word, not a regex over its letters. And a search remembers in which state it has been at which word, so that
+//! it is linear in the words whatever the frame.
+//!
+//! The meaning of a frame is that of a regex over a string of letters, leftmost first as in Perl. That regex stands in `oracle`, and tests
+//! hold the two together. Tried before: one `RegexSet` over all frames (its lazy DFA fills with states that no second post visits), a lazy
+//! DFA for each frame (150 MiB of states in every thread), the bounded backtracker of `regex-automata` for each frame over the whole post
+//! (25 µs for each frame tried, most of them to clear its table).
 
-mod alphabet;
-mod search;
-mod write;
+mod machine;
+#[cfg(test)]
+pub(crate) mod oracle;
+mod program;
+mod questions;
 
 use std::ops::Range;
 
-use regex_automata::nfa::thompson::backtrack::BoundedBacktracker;
-use regex_automata::nfa::thompson::{BuildError, WhichCaptures};
-use regex_automata::util::primitives::PatternID;
-use regex_automata::util::syntax;
 use vigie_lexicon::Scope;
 use vigie_lexicon::pattern::Pattern;
 
 use crate::encode::Encoded;
-use crate::symbols::{Letters, SymbolId, Symbols};
-use alphabet::Alphabet;
-pub(crate) use alphabet::MOST;
-pub(crate) use search::Search;
-use write::Writer;
-
-/// Memory that one compiled frame may take, in bytes.
-const SIZE_LIMIT: usize = 64 << 20;
-/// Memory of one search, in bytes: never reached, since a search looks at a window of words.
-const VISITED: usize = 1 << 30;
+use crate::needs::{self, Needs, Needy};
+use crate::symbols::{SymbolId, Symbols};
+use crate::trigger::Weights;
+pub(crate) use machine::Search;
+use program::Program;
+use questions::Questions;
 
 /// A set of compiled patterns.
 pub(crate) struct FrameSet {
-    each: Vec<Compiled>,
-}
-
-struct Compiled {
-    regex: BoundedBacktracker,
-    alphabet: Alphabet,
-    /// Which symbols each predicate capture asked for.
-    slots: Vec<Slot>,
-    /// The group of the words that are shown, when they are not all.
-    shown: Option<usize>,
-    /// A post that lacks every letter of one of these cannot match.
-    needs: Vec<Letters>,
-    /// Most words of a match.
-    longest: usize,
-}
-
-impl Compiled {
-    fn can_match(&self, present: &Letters) -> bool {
-        self.needs.iter().all(|any| any.meets(present))
-    }
+    each: Vec<Program>,
+    questions: Questions,
+    /// In letters, by reach.
+    needs: Needs,
 }
 
 /// What a capture is for.
@@ -60,17 +44,15 @@ pub(crate) enum Fill {
     Predicate,
 }
 
-/// A capture group of a pattern.
+/// A token of a pattern whose words are asked for.
 #[derive(Debug, Clone)]
 pub(crate) struct Slot {
     pub(crate) fill: Fill,
-    /// Number of the group in the regex.
-    group: usize,
     pub(crate) asked: Vec<SymbolId>,
 }
 
 /// A frame that hit, in words.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct FrameHit {
     pub(crate) frame: usize,
     pub(crate) words: Range<usize>,
@@ -86,28 +68,26 @@ pub(crate) struct Source<'a> {
     pub(crate) span: Option<(usize, usize)>,
 }
 
-/// Whether the letters that a pattern names have room in an alphabet of its own.
-pub(crate) fn fits(pattern: &Pattern, symbols: &Symbols) -> bool {
-    Alphabet::new(pattern, symbols).letters <= MOST
-}
+/// The number of the pattern that is too large.
+#[derive(Debug)]
+pub(crate) struct TooLarge(pub(crate) usize);
 
 impl FrameSet {
     /// Compiles patterns in order; every symbol they name has its letters by now.
-    pub(crate) fn compile(sources: &[Source<'_>], symbols: &Symbols, classes: &dyn Fn(&str) -> bool) -> Result<Self, Box<BuildError>> {
-        let mut each = Vec::with_capacity(sources.len());
-        for source in sources {
-            let alphabet = Alphabet::new(source.pattern, symbols);
-            let written = Writer::new(symbols, classes, &alphabet).write(source);
-            let captures = if written.groups == 0 { WhichCaptures::Implicit } else { WhichCaptures::All };
-            let regex = BoundedBacktracker::builder()
-                .configure(BoundedBacktracker::config().visited_capacity(VISITED))
-                .thompson(regex_automata::nfa::thompson::Config::new().utf8(false).nfa_size_limit(Some(SIZE_LIMIT)).which_captures(captures))
-                .syntax(syntax::Config::new().unicode(false).utf8(false))
-                .build(&written.regex)?;
-            debug_assert_eq!(regex.get_nfa().group_info().group_len(PatternID::ZERO), written.groups + 1);
-            each.push(Compiled { regex, alphabet, slots: written.slots, shown: written.shown, needs: written.needs, longest: written.longest });
-        }
-        Ok(Self { each })
+    pub(crate) fn compile(sources: &[Source<'_>], symbols: &Symbols, weights: &Weights, classes: &dyn Fn(&str) -> bool) -> Result<Self, TooLarge> {
+        let mut questions = Questions::default();
+        let each = sources.iter().enumerate().map(|(n, source)| Program::compile(source, symbols, classes, &mut questions).ok_or(TooLarge(n)));
+        let each = each.collect::<Result<Vec<_>, _>>()?;
+        questions.seal();
+        let needy = |(source, program): (&Source<'_>, &Program)| {
+            let mut needs: Vec<Vec<SymbolId>> = source.pattern.items.iter().flat_map(|item| needs::of(item, symbols, weights)).collect();
+            needs.sort_by_key(|need| weights.of(need));
+            needs.dedup();
+            let letters = |need: Vec<SymbolId>| need.into_iter().flat_map(|id| symbols.letters(id)).map(|(_, letter)| letter.index()).collect();
+            Needy { bucket: program.reach as usize, needs: needs.into_iter().map(letters).collect() }
+        };
+        let needy: Vec<Needy> = sources.iter().zip(&each).map(needy).collect();
+        Ok(Self { each, questions, needs: Needs::new(symbols.letter_count(), program::Reach::ALL, &needy) })
     }
 
     /// The slots of a frame.
@@ -117,19 +97,38 @@ impl FrameSet {
 
     /// Every match of every frame, in order of frame and place.
     pub(crate) fn find(&self, encoded: &Encoded, search: &mut Search, out: &mut Vec<FrameHit>) {
-        for (frame, compiled) in self.each.iter().enumerate().filter(|(_, c)| c.can_match(&encoded.present)) {
-            search.each(compiled, encoded, |found| {
-                let words = found.words(0).unwrap_or_default();
-                let shown = compiled.shown.and_then(|group| found.words(group)).unwrap_or_else(|| words.clone());
-                let fills = compiled.slots.iter().enumerate().filter_map(|(i, slot)| Some((i, found.words(slot.group)?))).collect();
-                out.push(FrameHit { frame, words, shown, fills });
-            });
-        }
+        self.run(encoded, search, |frame, program, found| {
+            let words = found.words(program::WHOLE).unwrap_or_default();
+            let shown = found.words(program::SHOWN).unwrap_or_else(|| words.clone());
+            let fills = (0..program.slots.len()).filter_map(|slot| Some((slot, found.words(program::SLOTS + slot)?))).collect();
+            out.push(FrameHit { frame, words, shown, fills });
+            true
+        });
     }
 
-    /// The patterns that hit, for patterns that need no captures.
+    /// The patterns that hit, for patterns that need no captures, in order.
     pub(crate) fn which(&self, encoded: &Encoded, search: &mut Search) -> Vec<usize> {
-        let mut hits = |c: &Compiled| c.can_match(&encoded.present) && search.any(c, encoded);
-        (0..self.each.len()).filter(|&i| hits(&self.each[i])).collect()
+        let mut hits = Vec::new();
+        self.run(encoded, search, |frame, _, _| {
+            hits.push(frame);
+            false
+        });
+        hits
+    }
+
+    /// Hands each match of each frame to `found`, until it says that it wants no more of this frame.
+    fn run(&self, encoded: &Encoded, search: &mut Search, mut found: impl FnMut(usize, &Program, &machine::Found<'_>) -> bool) {
+        let mut tasks = search.tasks(&self.needs, encoded);
+        // Where a frame goes on, from one of its tasks to the next.
+        let (mut last, mut at) = (None, 0);
+        for task in tasks.drain(..) {
+            let frame = task.frame as usize;
+            if last != Some(frame) {
+                (last, at) = (Some(frame), 0);
+            }
+            let program = &self.each[frame];
+            at = search.each(program, &self.questions, encoded, task.words(), at, |hit| found(frame, program, hit));
+        }
+        search.give_back(tasks);
     }
 }

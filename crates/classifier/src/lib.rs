@@ -18,6 +18,7 @@ mod groups;
 mod hits;
 mod judge;
 mod matcher;
+mod needs;
 mod polarity;
 mod policy;
 mod reach;

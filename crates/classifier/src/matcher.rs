@@ -1,43 +1,47 @@
 //! The matcher: every whole-word occurrence of every form, in one pass over folded text.
 //!
-//! Aho-Corasick over " form ", separators inside the patterns, so that nothing is found inside a word. Posts that cannot make a finding never
-//! get here: the gate of [`crate::trigger`] stands in front.
+//! Aho-Corasick over words instead of bytes: each word of a form is one symbol, so nothing is ever found inside a word, and a post takes as
+//! many steps as it has words. Over bytes the forms are two million states, and each step waits for memory that no cache holds; over words
+//! they are a quarter of that, and a word that no form knows leads back to the root without a look at them.
 //!
-//! A verb phrase has sixty forms that differ in one word, and most forms belong to such phrases: whole, they are two million states. So a
-//! phrase is cut in two where both halves serve many phrases, the automaton knows the halves, and a table tells which half may follow
-//! which: a tenth of the states. It is the contiguous NFA of the crate whatever their number: few posts get here, and the table of a DFA would
-//! be 25 MiB for twenty thousand words, which no cache holds from one such post to the next.
+//! Posts that cannot make a finding never get here: the gate of [`crate::trigger`] stands in front.
 
 use std::hash::Hasher as _;
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind, BuildError, MatchKind};
-use rustc_hash::{FxHashMap, FxHasher};
+use rustc_hash::FxHasher;
 
 use crate::forms::Forms;
 use crate::texts::{TextId, Texts};
 
-/// No form.
+/// No form, no state.
 const NONE: u32 = u32::MAX;
+/// The state in which nothing has been read.
+const ROOT: u32 = 0;
 
 /// Finds forms in folded text: tokens separated by single spaces, with a space at both ends.
 pub(crate) struct Matcher {
-    automaton: AhoCorasick,
-    /// What each pattern of the automaton stands for.
-    pieces: Vec<Piece>,
-    /// By first half, then by second half: the second halves that make a form of it, and the forms.
-    seconds: Vec<u32>,
-    forms: Vec<u32>,
+    /// Words of forms; their numbers are the symbols.
+    words: Texts,
+    /// By word: the state after it at the root.
+    after_root: Vec<u32>,
+    /// By state: its first child. The children of a state stand together, in the order of their words, and those of the next state follow.
+    children: Vec<u32>,
+    states: Vec<State>,
 }
 
-/// A form, or half of some.
+/// What has been read: the beginning of a form.
 #[derive(Debug, Clone, Copy)]
-struct Piece {
-    /// The form that it is.
+struct State {
+    /// Its last word.
+    word: u32,
+    /// The form that ends here.
     form: u32,
-    /// Where its second halves end; they begin where those of the piece before it end.
-    end: u32,
-    /// Whether it is a second half.
-    second: bool,
+    /// The longest other state that ends with the same words.
+    fail: u32,
+    /// The first on the way of `fail` at which a form ends.
+    output: u32,
+    /// Words read.
+    depth: u32,
 }
 
 /// One occurrence: a form between two byte positions of the folded text, outer spaces left out.
@@ -53,11 +57,11 @@ pub(crate) struct RawHit {
 pub(crate) struct Found {
     /// In order of their end, the longest first.
     pub(crate) hits: Vec<RawHit>,
-    /// First halves, in order of their end; `form` is the piece.
-    firsts: Vec<RawHit>,
+    /// Where each word begins.
+    starts: Vec<u32>,
 }
 
-/// The hash of one folded word, for the gate of [`crate::trigger`].
+/// The hash of one folded word.
 pub(crate) fn hash(word: &[u8]) -> u64 {
     let mut hasher = FxHasher::default();
     hasher.write(word);
@@ -66,117 +70,107 @@ pub(crate) fn hash(word: &[u8]) -> u64 {
 
 impl Matcher {
     /// Builds the automaton over all forms.
-    pub(crate) fn build(forms: &Forms) -> Result<Self, BuildError> {
-        let halves = Halves::count(forms);
-        let mut texts = Texts::default();
-        let mut pieces: Vec<Piece> = Vec::new();
-        let mut piece = |text: &str, pieces: &mut Vec<Piece>| {
-            let TextId(number) = texts.intern(text);
-            if number as usize == pieces.len() {
-                pieces.push(Piece { form: NONE, end: 0, second: false });
-            }
-            number
-        };
-        let mut pairs: Vec<(u32, u32, u32)> = Vec::new();
-        for (form, entry) in (0..).zip(forms.iter()) {
-            if let Some((first, second)) = halves.cut(entry.text) {
-                let pair = (piece(first, &mut pieces), piece(second, &mut pieces), form);
-                pieces[pair.1 as usize].second = true;
-                pairs.push(pair);
-            } else {
-                let number = piece(entry.text, &mut pieces);
-                pieces[number as usize].form = form;
-            }
+    pub(crate) fn build(forms: &Forms) -> Self {
+        let mut words = Texts::default();
+        let mut symbols: Vec<u32> = Vec::new();
+        // Each form: where its symbols are, and its number.
+        let mut sequences: Vec<(u32, u32, u32)> = Vec::with_capacity(forms.len());
+        for (number, form) in (0..).zip(forms.iter()) {
+            let start = symbols.len() as u32;
+            symbols.extend(form.text.split(' ').map(|word| words.intern(word).0));
+            sequences.push((start, symbols.len() as u32, number));
         }
-        drop(halves);
-        pairs.sort_unstable();
-        for (number, piece) in (0..).zip(&mut pieces) {
-            piece.end = pairs.partition_point(|(first, ..)| *first <= number) as u32;
+        words.shrink();
+        let of = |&(start, end, _): &(u32, u32, u32)| &symbols[start as usize..end as usize];
+        sequences.sort_unstable_by(|a, b| of(a).cmp(of(b)));
+        let root = State { word: NONE, form: NONE, fail: ROOT, output: NONE, depth: 0 };
+        let mut matcher = Self { after_root: vec![NONE; words.len()], words, children: Vec::new(), states: vec![root] };
+        // The forms that begin with what each state of this depth has read.
+        let (mut level, mut depth) = (std::iter::once(0..sequences.len()).collect::<Vec<_>>(), 0);
+        while !level.is_empty() {
+            let mut next = Vec::new();
+            for forms in level {
+                let state = matcher.children.len();
+                matcher.children.push(matcher.states.len() as u32);
+                let mut start = forms.start + sequences[forms.clone()].partition_point(|s| of(s).len() == depth);
+                if start > forms.start {
+                    matcher.states[state].form = sequences[forms.start].2;
+                }
+                for run in sequences[start..forms.end].chunk_by(|a, b| of(a)[depth] == of(b)[depth]) {
+                    matcher.states.push(State { word: of(&run[0])[depth], depth: depth as u32 + 1, fail: state as u32, ..root });
+                    next.push(start..start + run.len());
+                    start += run.len();
+                }
+            }
+            (level, depth) = (next, depth + 1);
         }
-        let patterns = (0..texts.len() as u32).map(|number| format!(" {} ", texts.get(TextId(number))));
-        let automaton = AhoCorasick::builder().kind(Some(AhoCorasickKind::ContiguousNFA)).match_kind(MatchKind::Standard).build(patterns)?;
-        Ok(Self { automaton, pieces, seconds: pairs.iter().map(|p| p.1).collect(), forms: pairs.iter().map(|p| p.2).collect() })
+        matcher.children.push(matcher.states.len() as u32);
+        for state in matcher.below(ROOT) {
+            let word = matcher.states[state].word;
+            matcher.after_root[word as usize] = state as u32;
+        }
+        matcher.link();
+        matcher
+    }
+
+    /// Failure and output links, from the shallow states to the deep ones. Until its turn a state's `fail` is its parent.
+    fn link(&mut self) {
+        for at in 1..self.states.len() {
+            let State { word, fail: parent, .. } = self.states[at];
+            let fail = if parent == ROOT { ROOT } else { self.step(self.states[parent as usize].fail, word) };
+            let State { form, output, .. } = self.states[fail as usize];
+            self.states[at].fail = fail;
+            self.states[at].output = if form == NONE { output } else { fail };
+        }
+    }
+
+    /// The children of a state.
+    fn below(&self, state: u32) -> std::ops::Range<usize> {
+        self.children[state as usize] as usize..self.children[state as usize + 1] as usize
+    }
+
+    /// The state after one more word.
+    fn step(&self, mut state: u32, word: u32) -> u32 {
+        while state != ROOT {
+            let below = self.below(state);
+            if let Ok(at) = self.states[below.clone()].binary_search_by_key(&word, |s| s.word) {
+                return (below.start + at) as u32;
+            }
+            state = self.states[state as usize].fail;
+        }
+        match self.after_root[word as usize] {
+            NONE => ROOT,
+            state => state,
+        }
     }
 
     /// Replaces what `found` holds by every hit in `text`, in order of its end, the longest first.
     pub(crate) fn find(&self, text: &str, found: &mut Found) {
-        let Found { hits, firsts } = found;
+        let Found { hits, starts } = found;
         hits.clear();
-        firsts.clear();
-        // Hits with the same end as the last ones begin here.
-        let mut group = 0;
-        for m in self.automaton.find_overlapping_iter(text) {
-            let (number, start, end) = (m.pattern().as_u32(), m.start() as u32 + 1, m.end() as u32 - 1);
-            let piece = self.pieces[number as usize];
-            if hits.last().is_some_and(|h| h.end != end) {
-                group = hits.len();
-            }
-            if piece.form != NONE {
-                place(hits, group, RawHit { form: piece.form, start, end });
-            }
-            if piece.second {
-                let before = firsts.partition_point(|f| f.end + 1 < start);
-                for first in firsts[before..].iter().take_while(|f| f.end + 1 == start) {
-                    if let Some(form) = self.join(first.form, number) {
-                        place(hits, group, RawHit { form, start: first.start, end });
-                    }
+        starts.clear();
+        let mut state = ROOT;
+        let mut start = 1;
+        for space in memchr::memchr_iter(b' ', text.as_bytes()).skip(1) {
+            starts.push(start);
+            let end = space as u32;
+            let word = self.words.number(&text[start as usize..space]);
+            start = end + 1;
+            let Some(TextId(word)) = word else {
+                state = ROOT;
+                continue;
+            };
+            state = self.step(state, word);
+            let mut at = state;
+            while at != NONE {
+                let State { form, output, depth, .. } = self.states[at as usize];
+                if form != NONE {
+                    hits.push(RawHit { form, start: starts[starts.len() - depth as usize], end });
                 }
-            }
-            if self.start(number) < piece.end {
-                firsts.push(RawHit { form: number, start, end });
+                at = output;
             }
         }
     }
-
-    /// The form that a piece makes with another right behind it.
-    fn join(&self, first: u32, second: u32) -> Option<u32> {
-        let start = self.start(first) as usize;
-        let seconds = &self.seconds[start..self.pieces[first as usize].end as usize];
-        seconds.binary_search(&second).ok().map(|at| self.forms[start + at])
-    }
-
-    /// Where the second halves of a piece begin.
-    fn start(&self, piece: u32) -> u32 {
-        piece.checked_sub(1).map_or(0, |before| self.pieces[before as usize].end)
-    }
-}
-
-/// Puts a hit among those with its end, from `group` on: the longest first.
-fn place(hits: &mut Vec<RawHit>, group: usize, hit: RawHit) {
-    let group = if hits.last().is_some_and(|h| h.end != hit.end) { hits.len() } else { group };
-    let at = group + hits[group..].partition_point(|h| h.start < hit.start);
-    hits.insert(at, hit);
-}
-
-/// How many forms begin, and how many end, with each run of words, by hash: where two runs share one, a cut is less good, and still right.
-struct Halves {
-    begin: FxHashMap<u64, u32>,
-    end: FxHashMap<u64, u32>,
-}
-
-impl Halves {
-    fn count(forms: &Forms) -> Self {
-        let mut halves = Self { begin: FxHashMap::default(), end: FxHashMap::default() };
-        for form in forms.iter() {
-            for (first, second) in cuts(form.text) {
-                *halves.begin.entry(hash(first.as_bytes())).or_default() += 1;
-                *halves.end.entry(hash(second.as_bytes())).or_default() += 1;
-            }
-        }
-        halves
-    }
-
-    /// The two halves of a phrase of which the rarer one is the most frequent; nothing for one word.
-    fn cut<'a>(&self, form: &'a str) -> Option<(&'a str, &'a str)> {
-        let count = |table: &FxHashMap<u64, u32>, half: &str| table.get(&hash(half.as_bytes())).copied().unwrap_or(0);
-        // The first of the best ones.
-        cuts(form).rev().max_by_key(|(first, second)| count(&self.begin, first).min(count(&self.end, second)))
-    }
-}
-
-/// Every way to cut a phrase between two words.
-fn cuts(form: &str) -> impl DoubleEndedIterator<Item = (&str, &str)> {
-    form.match_indices(' ').map(|(at, _)| (&form[..at], &form[at + 1..]))
 }
 
 #[cfg(test)]
@@ -209,7 +203,7 @@ mod tests {
             let forms = Forms::of_texts(texts.iter().copied());
             let text = words.iter().fold(" ".to_owned(), |text, word| text + word + " ");
             let mut found = Found::default();
-            Matcher::build(&forms).expect("few patterns").find(&text, &mut found);
+            Matcher::build(&forms).find(&text, &mut found);
             let found: Vec<_> = found.hits.iter().map(|h| (h.end, std::cmp::Reverse(h.end - h.start), h.form)).collect();
             prop_assert_eq!(found, oracle(&texts, &text));
         }

@@ -38,8 +38,11 @@ impl Bases {
 }
 
 /// One letter: its number.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct Letter(u16);
+
+/// Letters of a word as a few bits: two words that share no bit share no letter.
+pub(crate) type Sign = u128;
 
 impl Letter {
     /// Letters that there can be: their numbers are of two bytes, and each frame has an alphabet of its own.
@@ -49,14 +52,23 @@ impl Letter {
     pub(crate) fn index(self) -> usize {
         usize::from(self.0)
     }
+
+    /// Its bit.
+    pub(crate) fn sign(self) -> Sign {
+        1 << (self.0 % Sign::BITS as u16)
+    }
 }
+
+/// What stands where a pair has no letter.
+const NO_LETTER: u16 = u16::MAX;
 
 /// The interner.
 #[derive(Debug, Default)]
 pub(crate) struct Symbols {
     ids: FxHashMap<String, SymbolId>,
     names: Vec<String>,
-    letters: FxHashMap<(SymbolId, u8), Letter>,
+    /// By symbol, then by length from 1: its letter, or [`NO_LETTER`].
+    letters: Vec<[u16; MAX_LENGTH]>,
     owners: Vec<(SymbolId, u8)>,
     bases: Vec<Bases>,
 }
@@ -69,6 +81,7 @@ impl Symbols {
         }
         let id = SymbolId(self.names.len() as u16);
         self.names.push(name.to_owned());
+        self.letters.push([NO_LETTER; MAX_LENGTH]);
         let base = name.split(':').next().unwrap_or(name);
         self.bases.push(CONTEXTUAL.iter().position(|c| *c == base).map_or(Bases(0), |bit| Bases(1 << bit)));
         self.ids.insert(name.to_owned(), id);
@@ -92,13 +105,13 @@ impl Symbols {
 
     /// Gives the pair a letter, once.
     pub(crate) fn register(&mut self, id: SymbolId, length: usize) {
-        let key = (id, length.min(MAX_LENGTH) as u8);
-        if self.letters.contains_key(&key) {
-            return;
+        let length = length.clamp(1, MAX_LENGTH);
+        let letter = &mut self.letters[id.0 as usize][length - 1];
+        if *letter == NO_LETTER {
+            // More letters than there can be: `Classifier::new` refuses the lexicon.
+            *letter = self.owners.len() as u16;
+            self.owners.push((id, length as u8));
         }
-        // More letters than there can be: `Classifier::new` refuses the lexicon.
-        self.letters.insert(key, Letter(self.owners.len() as u16));
-        self.owners.push(key);
     }
 
     /// Letters given.
@@ -108,7 +121,8 @@ impl Symbols {
 
     /// The letter of a pair that occurs in the lexicon.
     pub(crate) fn letter(&self, id: SymbolId, length: usize) -> Option<Letter> {
-        self.letters.get(&(id, length.min(MAX_LENGTH) as u8)).copied()
+        let letter = *self.letters[id.0 as usize].get(length.min(MAX_LENGTH).checked_sub(1)?)?;
+        (letter != NO_LETTER).then_some(Letter(letter))
     }
 
     /// Every length at which a symbol occurs, with its letter.
@@ -119,38 +133,5 @@ impl Symbols {
     /// What a letter stands for, for people.
     pub(crate) fn name(&self, letter: Letter) -> Option<&str> {
         self.owners.get(letter.index()).map(|(id, _)| self.names[id.0 as usize].as_str())
-    }
-}
-
-/// A set of letters, as bits.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Letters(Vec<u64>);
-
-impl Letters {
-    /// Forgets every letter.
-    pub(crate) fn clear(&mut self) {
-        self.0.fill(0);
-    }
-
-    /// Adds a letter.
-    pub(crate) fn insert(&mut self, letter: Letter) {
-        let n = letter.index();
-        if self.0.len() <= n / 64 {
-            self.0.resize(n / 64 + 1, 0);
-        }
-        self.0[n / 64] |= 1 << (n % 64);
-    }
-
-    /// Adds every letter of `other`.
-    pub(crate) fn extend(&mut self, other: &Self) {
-        self.0.resize(self.0.len().max(other.0.len()), 0);
-        for (mine, theirs) in self.0.iter_mut().zip(&other.0) {
-            *mine |= theirs;
-        }
-    }
-
-    /// Whether a letter is in both.
-    pub(crate) fn meets(&self, other: &Self) -> bool {
-        self.0.iter().zip(&other.0).any(|(a, b)| a & b != 0)
     }
 }

@@ -14,26 +14,39 @@ pub(crate) struct Texts {
     all: String,
     /// Where each text ends.
     ends: Vec<u32>,
-    /// By hash, or by the next hash that was free. Only needed to add.
+    /// By hash, or by the next hash that was free. Only needed to add and to look up.
     numbers: FxHashMap<u64, u32>,
 }
 
 impl Texts {
     /// The number of `text`, new if it is.
     pub(crate) fn intern(&mut self, text: &str) -> TextId {
-        let mut key = hash(text.as_bytes());
-        loop {
-            match self.numbers.get(&key) {
-                Some(&number) if self.get(TextId(number)) == text => return TextId(number),
-                Some(_) => key = key.wrapping_add(1),
-                None => break,
-            }
-        }
+        let key = match self.place(text) {
+            Ok(number) => return number,
+            Err(free) => free,
+        };
         let number = self.ends.len() as u32;
         self.numbers.insert(key, number);
         self.all.push_str(text);
         self.ends.push(self.all.len() as u32);
         TextId(number)
+    }
+
+    /// The number of `text`, if it has one and nothing is sealed.
+    pub(crate) fn number(&self, text: &str) -> Option<TextId> {
+        self.place(text).ok()
+    }
+
+    /// The number of `text`, or the hash under which it goes.
+    fn place(&self, text: &str) -> Result<TextId, u64> {
+        let mut key = hash(text.as_bytes());
+        loop {
+            match self.numbers.get(&key) {
+                Some(&number) if self.get(TextId(number)) == text => return Ok(TextId(number)),
+                Some(_) => key = key.wrapping_add(1),
+                None => return Err(key),
+            }
+        }
     }
 
     /// The text of a number.
@@ -47,9 +60,15 @@ impl Texts {
         self.ends.len()
     }
 
-    /// Gives back what only adding needs.
+    /// Gives back what only adding and looking up need.
     pub(crate) fn seal(&mut self) {
         self.numbers = FxHashMap::default();
+        self.shrink();
+    }
+
+    /// Gives back what is not filled.
+    pub(crate) fn shrink(&mut self) {
+        self.numbers.shrink_to_fit();
         self.all.shrink_to_fit();
         self.ends.shrink_to_fit();
     }

@@ -9,6 +9,7 @@ use vigie_text::{Dictionary, Folded};
 
 use crate::forms::{FormRef, Forms, Source};
 use crate::matcher::hash;
+use crate::needs;
 use crate::symbols::{SymbolId, Symbols};
 
 /// Contextual bases, which only a form of a group or a slur can give, and the phrase whose hole holds one.
@@ -22,12 +23,11 @@ pub(crate) struct Triggers {
 
 impl Triggers {
     /// A form triggers when it names people or insults them, or when a frame that needs neither needs it.
-    pub(crate) fn new(lexicon: &Lexicon, forms: &Forms, symbols: &Symbols) -> Self {
-        let weights = Weights::new(forms, symbols, &lexicon.words);
+    pub(crate) fn new(lexicon: &Lexicon, forms: &Forms, symbols: &Symbols, weights: &Weights) -> Self {
         let mut needed: Vec<SymbolId> = Vec::new();
         for frame in &lexicon.frames {
             if !frame.pattern.items.iter().any(names_people)
-                && let Some(ids) = anchor(&frame.pattern.items, symbols, &weights)
+                && let Some(ids) = anchor(&frame.pattern.items, symbols, weights)
             {
                 needed.extend(ids);
             }
@@ -120,7 +120,7 @@ fn is_naming(symbol: &Symbol) -> bool {
 
 /// The symbols of the rarest item that must be filled.
 fn anchor(items: &[Item], symbols: &Symbols, weights: &Weights) -> Option<Vec<SymbolId>> {
-    let rarest = |c: &Conjunction| c.all.iter().filter_map(|s| id(s, symbols)).min_by_key(|id| weights.of(&[*id]));
+    let rarest = |c: &Conjunction| c.all.iter().filter_map(|s| needs::id(s, symbols)).min_by_key(|id| weights.of(&[*id]));
     let of = |item: &Item| match &item.node {
         Node::Token(any) if item.min > 0 && any.iter().all(|c| !c.all.is_empty()) => Some(any.iter().filter_map(rarest).collect::<Vec<_>>()),
         Node::Group(branches) if item.min > 0 => branches.iter().map(|b| anchor(b, symbols, weights)).collect::<Option<Vec<_>>>().map(|v| v.concat()),
@@ -130,13 +130,13 @@ fn anchor(items: &[Item], symbols: &Symbols, weights: &Weights) -> Option<Vec<Sy
 }
 
 /// How often everyday French holds a form with the symbol, per hundred million words.
-struct Weights(FxHashMap<SymbolId, u64>);
+pub(crate) struct Weights(FxHashMap<SymbolId, u64>);
 
 /// Running words behind the counts of the dictionary.
 const WORDS: u64 = 100_000_000;
 
 impl Weights {
-    fn new(forms: &Forms, symbols: &Symbols, dictionary: &Dictionary) -> Self {
+    pub(crate) fn new(forms: &Forms, symbols: &Symbols, dictionary: &Dictionary) -> Self {
         let mut weights: FxHashMap<SymbolId, u64> = FxHashMap::default();
         let mut given = Vec::new();
         for form in forms.iter() {
@@ -154,7 +154,7 @@ impl Weights {
     }
 
     /// The rate of any of the symbols; a symbol that no form has never occurs.
-    fn of(&self, ids: &[SymbolId]) -> u64 {
+    pub(crate) fn of(&self, ids: &[SymbolId]) -> u64 {
         ids.iter().filter_map(|id| self.0.get(id)).fold(0, |sum, rate| sum.saturating_add(*rate))
     }
 }
@@ -169,11 +169,4 @@ fn rarest_pair<'a>(form: &'a str, dictionary: &Dictionary) -> Option<(&'a str, &
     let words = form.split(' ');
     let pairs = words.clone().zip(words.skip(1));
     pairs.map(|(a, b)| (a, b, count(a, dictionary) * count(b, dictionary))).min_by_key(|(_, _, product)| *product)
-}
-
-fn id(symbol: &Symbol, symbols: &Symbols) -> Option<SymbolId> {
-    match symbol {
-        Symbol::Concept(name) => symbols.get(name),
-        Symbol::Word(word) => symbols.get(&format!("={word}")),
-    }
 }

@@ -4,6 +4,7 @@ use vigie_lexicon::{Files, Form, load};
 
 use super::*;
 use crate::BEHAVIOUR;
+use crate::frames::oracle::Oracle;
 
 /// Pseudo-random numbers: the same posts in every run.
 struct Numbers(u64);
@@ -111,4 +112,31 @@ fn the_short_path_gives_the_verdict_of_the_whole_path() {
         assert_eq!(classifier.classify(&post, &mut short), expected, "{post}");
     }
     assert!(findings > 300, "the posts say too little to tell the paths apart: {findings} findings");
+}
+
+#[test]
+fn the_frames_find_what_their_regexes_find_in_the_whole_post() {
+    let files = Files::built_in();
+    let classifier = Classifier::new(load(&files, BEHAVIOUR).expect("the bundle is good")).expect("and compiles");
+    let lexicon = classifier.lexicon();
+    let is_class = |name: &str| lexicon.policy.classes.contains_key(name);
+    let oracle = |source: &frames::Source<'_>| Oracle::compile(source, &classifier.symbols, &is_class);
+    let finding = lexicon.frames.iter().map(|f| oracle(&frames::Source { pattern: &f.pattern, scope: f.scope, span: f.span })).collect::<Vec<_>>();
+    let stance = lexicon.stance_frames.iter().map(|f| oracle(&frames::Source { pattern: &f.pattern, scope: f.scope, span: None })).collect::<Vec<_>>();
+    let vocabulary = Vocabulary::of(&files, lexicon);
+    let mut numbers = Numbers(0x2545_F491_4F6C_DD1D);
+    let (mut s, mut found, mut all) = (Scratch::default(), Vec::new(), 0);
+    for n in 0..150 {
+        let post =
+            (0..=n % 4).map(|_| if n % 3 == 0 { vocabulary.post(&mut numbers) } else { shaped(&vocabulary, &mut numbers) }).collect::<Vec<_>>().join(". ");
+        classifier.whole(&post, &mut s);
+        found.clear();
+        classifier.frames.find(&s.encoded, &mut s.search, &mut found);
+        let expected: Vec<FrameHit> = finding.iter().enumerate().flat_map(|(n, oracle)| oracle.find(n, &s.encoded)).collect();
+        all += found.len();
+        assert_eq!(found, expected, "{post}");
+        let expected: Vec<usize> = (0..stance.len()).filter(|&n| !stance[n].find(n, &s.encoded).is_empty()).collect();
+        assert_eq!(classifier.stance.which(&s.encoded, &mut s.search), expected, "{post}");
+    }
+    assert!(all > 100, "the posts say too little to tell the ways apart: {all} matches");
 }

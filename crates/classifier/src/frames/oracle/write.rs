@@ -3,9 +3,10 @@
 use vigie_lexicon::Scope;
 use vigie_lexicon::pattern::{Anchor, Conjunction, Item, Node, Symbol};
 
-use super::alphabet::{self, Alphabet};
-use super::{Fill, Slot, Source};
-use crate::symbols::{Letter, Letters, Symbols};
+use super::alphabet::Alphabet;
+use crate::frames::Source;
+use crate::needs::id;
+use crate::symbols::{Letter, Symbols};
 
 /// Bases whose token names who is spoken of.
 const GROUP_BASES: &[&str] = &["G", "GP", "GS", "GI", "SLUR", "AMB", "ANAPHOR", "CEG", "CODE"];
@@ -24,12 +25,10 @@ fn gap(scope: Scope) -> &'static str {
 /// A pattern, written.
 pub(super) struct Written {
     pub(super) regex: String,
-    pub(super) slots: Vec<Slot>,
+    /// The group of each token that has one.
+    pub(super) slots: Vec<usize>,
+    /// The group of what is shown.
     pub(super) shown: Option<usize>,
-    /// Capture groups, the whole match left out.
-    pub(super) groups: usize,
-    pub(super) needs: Vec<Letters>,
-    pub(super) longest: usize,
 }
 
 /// Writes one pattern.
@@ -38,7 +37,7 @@ pub(super) struct Writer<'a> {
     classes: &'a dyn Fn(&str) -> bool,
     alphabet: &'a Alphabet,
     out: String,
-    slots: Vec<Slot>,
+    slots: Vec<usize>,
     shown: Option<usize>,
     groups: usize,
     gap: &'static str,
@@ -64,9 +63,7 @@ impl<'a> Writer<'a> {
                 self.out.push(')');
             }
         }
-        let needs = items.iter().filter_map(|item| self.needs(item)).collect();
-        let longest = alphabet::longest(items, self.symbols);
-        Written { regex: self.out, slots: self.slots, shown: self.shown, groups: self.groups, needs, longest }
+        Written { regex: self.out, slots: self.slots, shown: self.shown }
     }
 
     /// Opens a capture group; its number.
@@ -74,29 +71,6 @@ impl<'a> Writer<'a> {
         self.out.push('(');
         self.groups += 1;
         self.groups
-    }
-
-    /// The letters of which an item needs one; `None` when it needs none in particular.
-    fn needs(&self, item: &Item) -> Option<Letters> {
-        if item.min == 0 {
-            return None;
-        }
-        let mut any = Letters::default();
-        match &item.node {
-            Node::Anchor(_) => return None,
-            Node::Token(choices) => {
-                for choice in choices {
-                    let id = choice.all.first().and_then(|s| alphabet::id(s, self.symbols))?;
-                    self.symbols.letters(id).into_iter().for_each(|(_, letter)| any.insert(letter));
-                }
-            }
-            Node::Group(branches) => {
-                for branch in branches {
-                    any.extend(&branch.iter().find_map(|item| self.needs(item))?);
-                }
-            }
-        }
-        Some(any)
     }
 
     fn item(&mut self, item: &Item) {
@@ -131,10 +105,9 @@ impl<'a> Writer<'a> {
     fn token(&mut self, any: &[Conjunction]) {
         self.out.push_str(self.gap);
         let fill = self.fill(any);
-        if let Some(fill) = fill {
-            let asked = any.iter().flat_map(|c| &c.all).filter_map(|s| alphabet::id(s, self.symbols)).collect();
+        if fill {
             let group = self.group();
-            self.slots.push(Slot { fill, group, asked });
+            self.slots.push(group);
         }
         let mut choices: Vec<String> = any.iter().flat_map(|c| self.conjunction(c)).collect();
         choices.dedup();
@@ -143,30 +116,25 @@ impl<'a> Writer<'a> {
             [only] => self.out.push_str(only),
             many => self.out.push_str(&format!("(?:{})", many.join("|"))),
         }
-        if fill.is_some() {
+        if fill {
             self.out.push(')');
         }
     }
 
-    fn fill(&self, any: &[Conjunction]) -> Option<Fill> {
-        let mut found = None;
-        for symbol in any.iter().flat_map(|c| &c.all) {
-            if let Symbol::Concept(name) = symbol {
+    /// Whether the token names who is spoken of or carries the predicate.
+    fn fill(&self, any: &[Conjunction]) -> bool {
+        any.iter().flat_map(|c| &c.all).any(|symbol| match symbol {
+            Symbol::Concept(name) => {
                 let base = name.split(':').next().unwrap_or(name);
-                if GROUP_BASES.contains(&base) {
-                    return Some(Fill::Group);
-                }
-                if ROLE_BASES.contains(&base) || (self.classes)(base) {
-                    found = Some(Fill::Predicate);
-                }
+                GROUP_BASES.contains(&base) || ROLE_BASES.contains(&base) || (self.classes)(base)
             }
-        }
-        found
+            Symbol::Word(_) => false,
+        })
     }
 
     /// One choice for each way in which the symbols can stand on one token or one overlay.
     fn conjunction(&self, c: &Conjunction) -> Vec<String> {
-        let letters = |symbol: &Symbol| alphabet::id(symbol, self.symbols).map(|id| self.symbols.letters(id)).unwrap_or_default();
+        let letters = |symbol: &Symbol| id(symbol, self.symbols).map(|id| self.symbols.letters(id)).unwrap_or_default();
         let excluded: Vec<Letter> = c.none.iter().flat_map(letters).map(|(_, letter)| letter).collect();
         let mut ways: Vec<Way> = vec![(1, Vec::new())];
         for (i, symbol) in c.all.iter().enumerate() {

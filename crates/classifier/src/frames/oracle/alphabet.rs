@@ -1,8 +1,9 @@
 //! The letters that one frame names, and their bytes in the strings that it reads.
 
-use vigie_lexicon::pattern::{Item, Node, Pattern, Symbol};
+use vigie_lexicon::pattern::Pattern;
 
-use crate::symbols::{Letter, SymbolId, Symbols};
+use crate::needs::id;
+use crate::symbols::{Letter, Symbols};
 
 /// First byte of a letter: above the markers `<>.,;`.
 const FIRST: u8 = 0x40;
@@ -13,16 +14,11 @@ const SECOND: u8 = 0xA0;
 /// First bytes, and second bytes, of such an alphabet.
 const SIDE: u16 = 0x60;
 
-/// Most letters of one frame.
-pub(crate) const MOST: usize = SIDE as usize * SIDE as usize;
-
 /// An alphabet in the order of its letters.
 pub(super) struct Alphabet {
     /// By letter: its number here, from 1; 0 for letters that the frame does not name.
     numbers: Box<[u16]>,
     wide: bool,
-    /// How many there are.
-    pub(super) letters: usize,
 }
 
 impl Alphabet {
@@ -36,7 +32,7 @@ impl Alphabet {
         for (number, letter) in letters.iter().enumerate() {
             numbers[letter.index()] = number as u16 + 1;
         }
-        Self { numbers, wide: letters.len() > BYTES, letters: letters.len() }
+        Self { numbers, wide: letters.len() > BYTES }
     }
 
     /// Appends the letters that the frame names to `out`.
@@ -79,25 +75,4 @@ impl Alphabet {
 
 fn escaped(byte: u8) -> String {
     format!("\\x{byte:02X}")
-}
-
-/// The id of a symbol of a pattern.
-pub(super) fn id(symbol: &Symbol, symbols: &Symbols) -> Option<SymbolId> {
-    match symbol {
-        Symbol::Concept(name) => symbols.get(name),
-        Symbol::Word(word) => symbols.get(&format!("={word}")),
-    }
-}
-
-/// Most words that a sequence of items can take.
-pub(super) fn longest(items: &[Item], symbols: &Symbols) -> usize {
-    let of = |item: &Item| match &item.node {
-        Node::Anchor(_) => 0,
-        Node::Token(choices) => {
-            let asked = choices.iter().flat_map(|c| &c.all).filter_map(|s| id(s, symbols));
-            asked.flat_map(|id| symbols.letters(id)).map(|(length, _)| length).max().unwrap_or(1)
-        }
-        Node::Group(branches) => branches.iter().map(|b| longest(b, symbols)).max().unwrap_or(0),
-    };
-    items.iter().map(|item| of(item) * usize::from(item.max)).sum()
 }

@@ -1,0 +1,240 @@
+//! Runs programs over encoded posts: backtracking that never comes twice to the same step at the same place.
+//!
+//! Places: `2i` is before the boundary in front of word `i`, `2i + 1` before the word itself. Where there is no boundary the first is never
+//! met. Behind the last word stands the end of a sentence.
+
+use std::ops::Range;
+
+use super::program::{First, Inst, Marks, Program, Reach, SLOTS};
+use super::questions::Questions;
+use crate::clause::Boundary;
+use crate::encode::Encoded;
+use crate::needs::{self, Needs};
+
+/// Words at which matches may begin before what has been visited is forgotten: it bounds the memory of a search.
+const WINDOW: usize = 64;
+/// A capture that took no part.
+const NONE: u32 = u32::MAX;
+
+/// Buffers of searches: one for all frames of a thread.
+#[derive(Debug, Default)]
+pub(crate) struct Search {
+    /// By step and place, as bits.
+    visited: Vec<u64>,
+    todo: Vec<Todo>,
+    captures: Vec<u32>,
+    tasks: Vec<Task>,
+    /// Letters of the clause in work.
+    letters: Vec<u64>,
+    /// By reach: the needs that the clause, the sentence, the post meets.
+    met: [Vec<u64>; Reach::ALL],
+}
+
+/// A frame and the words in which it may match.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Task {
+    pub(super) frame: u32,
+    start: u32,
+    end: u32,
+}
+
+impl Task {
+    pub(super) fn words(self) -> Range<usize> {
+        self.start as usize..self.end as usize
+    }
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Todo {
+    Try(u32, u32),
+    Restore(u32, u32),
+}
+
+/// A match and its captures.
+pub(super) struct Found<'a> {
+    captures: &'a [u32],
+}
+
+impl Found<'_> {
+    /// The words of a capture, if it took part.
+    pub(super) fn words(&self, capture: usize) -> Option<Range<usize>> {
+        let at = |n: usize| self.captures.get(n).copied().filter(|at| *at != NONE).map(|at| at as usize / 2);
+        Some(at(capture * 2)?..at(capture * 2 + 1)?)
+    }
+}
+
+impl Search {
+    /// The frames to try, and where, in order of frame and place.
+    pub(super) fn tasks(&mut self, needs: &Needs, encoded: &Encoded) -> Vec<Task> {
+        let mut tasks = std::mem::take(&mut self.tasks);
+        for met in &mut self.met {
+            met.clear();
+            met.resize(needs.width(), 0);
+        }
+        let mut starts = [0; Reach::ALL];
+        for i in 0..=encoded.len() {
+            let closed = match encoded.boundary(i) {
+                _ if i == encoded.len() => Reach::ALL,
+                _ if i == 0 => 0,
+                Boundary::None => 0,
+                Boundary::Soft | Boundary::Hard => 1,
+                Boundary::Sentence => 2,
+            };
+            for (reach, from) in starts.iter_mut().enumerate().take(closed) {
+                let (start, end) = (std::mem::replace(from, i as u32), i as u32);
+                tasks.extend(needs.met(reach, &self.met[reach]).map(|frame| Task { frame, start, end }));
+                if let [of, above, ..] = &mut self.met[reach..] {
+                    needs::add(above, of);
+                    of.fill(0);
+                }
+            }
+            if closed > 0 {
+                self.letters.fill(0);
+            }
+            for letter in encoded.letters(i) {
+                let n = letter.index();
+                if self.letters.len() <= n / 64 {
+                    self.letters.resize(n / 64 + 1, 0);
+                }
+                if self.letters[n / 64] >> (n % 64) & 1 == 0 {
+                    self.letters[n / 64] |= 1 << (n % 64);
+                    needs.meet(n, &mut self.met[0]);
+                }
+            }
+        }
+        tasks.sort_unstable();
+        tasks
+    }
+
+    /// Takes the buffer of [`Search::tasks`] back.
+    pub(super) fn give_back(&mut self, tasks: Vec<Task>) {
+        self.tasks = tasks;
+    }
+
+    /// Hands every match of a frame that begins in `words`, at `from` or later, to `found` until it says no; matches do not overlap.
+    /// The place at which the next search goes on.
+    pub(super) fn each(
+        &mut self,
+        program: &Program,
+        questions: &Questions,
+        encoded: &Encoded,
+        words: Range<usize>,
+        from: usize,
+        mut found: impl FnMut(&Found<'_>) -> bool,
+    ) -> usize {
+        // What stands behind the last word is the first place of what follows it, if anything does.
+        let end = if words.end == encoded.len() { words.end * 2 + 2 } else { words.end * 2 };
+        let mut at = from.max(words.start * 2);
+        // Nothing is visited yet.
+        let mut window = Window { base: at, places: 0 };
+        while at < end {
+            if !can_begin(program.first, encoded, at) {
+                at += 1;
+                continue;
+            }
+            if at >= window.base + 2 * WINDOW || window.places == 0 {
+                let reach = 2 * (WINDOW + program.longest) + 4;
+                window = Window { base: at, places: reach.min(2 * encoded.len() + 2 - at) };
+                self.visited.clear();
+                self.visited.resize((window.places * program.code.len()).div_ceil(64), 0);
+            }
+            let Some(after) = self.attempt(program, questions, encoded, window, at) else {
+                at += 1;
+                continue;
+            };
+            if after > at && !found(&Found { captures: &self.captures }) {
+                return usize::MAX;
+            }
+            at = after.max(at + 1);
+            window.places = 0;
+        }
+        at
+    }
+
+    /// A match that begins at `start`: the place behind it.
+    fn attempt(&mut self, program: &Program, questions: &Questions, encoded: &Encoded, window: Window, start: usize) -> Option<usize> {
+        self.captures.clear();
+        self.captures.resize(2 * (SLOTS + program.slots.len()), NONE);
+        self.todo.clear();
+        self.todo.push(Todo::Try(0, start as u32));
+        while let Some(todo) = self.todo.pop() {
+            match todo {
+                Todo::Restore(capture, old) => self.captures[capture as usize] = old,
+                Todo::Try(step, at) => {
+                    if let Some(after) = self.go(program, questions, encoded, window, step as usize, at as usize) {
+                        self.captures[0] = start as u32;
+                        self.captures[1] = after as u32;
+                        return Some(after);
+                    }
+                }
+            }
+        }
+        None
+    }
+
+    /// Goes on from one step until a match or a dead end; other choices are left in `todo`.
+    fn go(&mut self, program: &Program, questions: &Questions, encoded: &Encoded, window: Window, mut step: usize, mut at: usize) -> Option<usize> {
+        loop {
+            let bit = step * window.places + (at - window.base);
+            let visited = &mut self.visited[bit / 64];
+            if *visited >> (bit % 64) & 1 == 1 {
+                return None;
+            }
+            *visited |= 1 << (bit % 64);
+            let word = at / 2;
+            match program.code[step] {
+                Inst::Word(question)
+                    if !at.is_multiple_of(2) && word < encoded.len() && questions.holds(question, encoded.letters(word), encoded.sign(word)) =>
+                {
+                    at = before(encoded, word + 1);
+                }
+                Inst::Any if !at.is_multiple_of(2) && word < encoded.len() => at = before(encoded, word + 1),
+                Inst::Mark(marks) if at.is_multiple_of(2) && marks.meets(marks_before(encoded, word)) => at += 1,
+                Inst::Gap(marks) => {
+                    if at.is_multiple_of(2) && marks.meets(marks_before(encoded, word)) {
+                        self.todo.push(Todo::Try(step as u32 + 1, at as u32));
+                        at += 1;
+                    }
+                }
+                Inst::Split(other) => self.todo.push(Todo::Try(other, at as u32)),
+                Inst::Jump(to) => {
+                    step = to as usize;
+                    continue;
+                }
+                Inst::Save(capture) => {
+                    let old = std::mem::replace(&mut self.captures[capture as usize], at as u32);
+                    self.todo.push(Todo::Restore(capture, old));
+                }
+                Inst::Match => return Some(at),
+                Inst::Word(_) | Inst::Any | Inst::Mark(_) | Inst::Fail => return None,
+            }
+            step += 1;
+        }
+    }
+}
+
+/// The places of which it is known where a search has been.
+#[derive(Debug, Clone, Copy)]
+struct Window {
+    base: usize,
+    places: usize,
+}
+
+/// The place before a word and its boundary.
+fn before(encoded: &Encoded, word: usize) -> usize {
+    2 * word + usize::from(encoded.boundary(word) == Boundary::None)
+}
+
+fn marks_before(encoded: &Encoded, word: usize) -> Marks {
+    Marks::of(encoded.boundary(word))
+}
+
+/// Whether a match can begin at a place.
+fn can_begin(first: First, encoded: &Encoded, at: usize) -> bool {
+    let word = at / 2;
+    if at.is_multiple_of(2) {
+        let marks = marks_before(encoded, word);
+        return encoded.boundary(word) != Boundary::None && (first.open || first.marks.meets(marks));
+    }
+    first.open || word < encoded.len() && first.sign & encoded.sign(word) != 0
+}

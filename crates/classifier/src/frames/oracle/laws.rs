@@ -1,0 +1,60 @@
+//! Programs against regexes, on patterns and posts of all kinds.
+
+use proptest::prelude::*;
+use vigie_lexicon::Scope;
+use vigie_lexicon::pattern::{Names, Pattern};
+use vigie_text::Dictionary;
+
+use super::*;
+use crate::clause::Boundary;
+use crate::forms::Forms;
+use crate::frames::{FrameSet, Search};
+use crate::symbols::{Letter, SymbolId};
+use crate::trigger::Weights;
+
+const CONCEPTS: [&str; 4] = ["EEN", "TWEE", "DRIE", "BEARER"];
+
+/// A pattern of all that the language has, without repeats of repeats of repeats.
+fn pattern() -> impl Strategy<Value = String> {
+    let atom = prop::sample::select(vec!["EEN", "TWEE", "DRIE", "BEARER", "."]);
+    let token = prop::collection::vec((atom, prop::sample::select(vec!["&", "!"])), 1..3)
+        .prop_map(|atoms| {
+            atoms.iter().enumerate().map(|(i, (atom, sign))| if i == 0 { (*atom).to_owned() } else { format!("{sign}{atom}") }).collect::<String>()
+        })
+        .prop_filter("a dot stands alone", |token| token == "." || !token[1..].contains('.'));
+    let anchor = prop::sample::select(vec!["START", "END", "BOUND"]).prop_map(str::to_owned);
+    let repeat = prop::sample::select(vec!["", "", "", "?", "{0,2}", "{1,3}", "{2,4}"]);
+    let item = prop_oneof![6 => (token, repeat.clone()).prop_map(|(token, repeat)| token + repeat), 1 => anchor];
+    let sequence = |item: BoxedStrategy<String>| prop::collection::vec(item, 1..4).prop_map(|items| items.join(" "));
+    let group =
+        (prop::collection::vec(sequence(item.clone().boxed()), 1..3), repeat).prop_map(|(branches, repeat)| format!("({}){repeat}", branches.join(" | ")));
+    sequence(prop_oneof![3 => item, 1 => group].boxed())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2_000))]
+    #[test]
+    fn a_program_finds_what_its_regex_finds(
+        words in prop::collection::vec((0..6_usize, prop::collection::vec(0..6_usize, 0..4)), 0..150),
+        pattern in pattern(),
+        scope in prop::sample::select(vec![Scope::Clause, Scope::Sentence, Scope::TwoSentences]),
+    ) {
+        let names = Names { concepts: CONCEPTS.map(str::to_owned).to_vec(), ..Names::default() };
+        let Ok(pattern) = Pattern::parse(&pattern, &names) else { return Err(TestCaseError::reject("not a pattern")) };
+        let mut symbols = Symbols::default();
+        let ids: Vec<SymbolId> = CONCEPTS.iter().map(|name| symbols.intern(name)).collect();
+        let given = [(0, 1), (1, 1), (2, 1), (3, 1), (1, 2), (3, 3)];
+        given.iter().for_each(|(n, length)| symbols.register(ids[*n], *length));
+        let letters: Vec<Letter> = given.iter().filter_map(|(n, length)| symbols.letter(ids[*n], *length)).collect();
+        let boundaries = [Boundary::None, Boundary::None, Boundary::None, Boundary::Soft, Boundary::Hard, Boundary::Sentence];
+        let encoded = Encoded::of(words.into_iter().map(|(b, l)| (boundaries[b], l.into_iter().map(|n| letters[n]).collect())));
+        let span = (pattern.items.len() > 1).then_some((1, pattern.items.len() - 1));
+        let source = Source { pattern: &pattern, scope, span };
+        let weights = Weights::new(&Forms::default(), &symbols, &Dictionary::default());
+        let set = FrameSet::compile(&[source], &symbols, &weights, &|_| false).expect("not too large");
+        let source = Source { pattern: &pattern, scope, span };
+        let mut found = Vec::new();
+        set.find(&encoded, &mut Search::default(), &mut found);
+        prop_assert_eq!(found, Oracle::compile(&source, &symbols, &|_| false).find(0, &encoded));
+    }
+}

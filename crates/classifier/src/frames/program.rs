@@ -1,0 +1,336 @@
+//! A frame compiled: instructions that read words and the boundaries between them, tried in the order in which a regex tries its choices.
+
+use vigie_lexicon::Scope;
+use vigie_lexicon::pattern::{Anchor, Conjunction, Item, Node, Symbol};
+
+use super::questions::{Questions, Way};
+use super::{Fill, Slot, Source};
+use crate::clause::Boundary;
+use crate::needs;
+use crate::symbols::{Letter, Sign, Symbols};
+
+/// Bases whose token names who is spoken of.
+const GROUP_BASES: &[&str] = &["G", "GP", "GS", "GI", "SLUR", "AMB", "ANAPHOR", "CEG", "CODE"];
+/// Role concepts: whose token carries the predicate.
+const ROLE_BASES: &[&str] = &["BEARER", "AGENT", "TARGET", "VICTIM", "GOOD", "EVENT", "BAD"];
+/// Instructions that one frame may take: the largest of the bundle take a tenth.
+const MOST: usize = 100_000;
+
+/// Captures: the match, what is shown of it, and its slots from here on.
+pub(super) const WHOLE: usize = 0;
+pub(super) const SHOWN: usize = 1;
+pub(super) const SLOTS: usize = 2;
+
+/// A set of boundaries, as bits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Marks(u8);
+
+impl Marks {
+    const NONE: Self = Self(0);
+    const SENTENCE: Self = Self(4);
+    const INSIDE: Self = Self(3);
+    const ANY: Self = Self(7);
+
+    /// The set that holds one boundary, or none.
+    pub(super) fn of(boundary: Boundary) -> Self {
+        match boundary {
+            Boundary::None => Self::NONE,
+            Boundary::Soft => Self(1),
+            Boundary::Hard => Self(2),
+            Boundary::Sentence => Self::SENTENCE,
+        }
+    }
+
+    pub(super) fn meets(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    fn with(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+}
+
+/// One step.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Inst {
+    /// A word that answers the question.
+    Word(u32),
+    /// Any word.
+    Any,
+    /// One of these boundaries.
+    Mark(Marks),
+    /// One of these boundaries, if there is one.
+    Gap(Marks),
+    /// The next step, or else that one.
+    Split(u32),
+    Jump(u32),
+    /// Here begins or ends a capture.
+    Save(u32),
+    Fail,
+    Match,
+}
+
+/// How far a match can reach.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reach {
+    Clause,
+    Sentence,
+    Post,
+}
+
+impl Reach {
+    /// How many there are.
+    pub(super) const ALL: usize = 3;
+}
+
+/// A compiled frame.
+pub(super) struct Program {
+    pub(super) code: Vec<Inst>,
+    /// What each predicate and group capture asked for.
+    pub(super) slots: Vec<Slot>,
+    pub(super) reach: Reach,
+    /// Most words of a match.
+    pub(super) longest: usize,
+    pub(super) first: First,
+}
+
+/// How a match can begin.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct First {
+    pub(super) marks: Marks,
+    pub(super) sign: Sign,
+    /// With anything at all.
+    pub(super) open: bool,
+}
+
+struct Compiler<'a> {
+    symbols: &'a Symbols,
+    classes: &'a dyn Fn(&str) -> bool,
+    questions: &'a mut Questions,
+    code: Vec<Inst>,
+    slots: Vec<Slot>,
+    /// The slot of the next token that has one: a repeated token has one slot.
+    slot: usize,
+    gap: Marks,
+}
+
+impl Program {
+    /// Compiles one pattern; nothing when it is too large.
+    pub(super) fn compile(source: &Source<'_>, symbols: &Symbols, classes: &dyn Fn(&str) -> bool, questions: &mut Questions) -> Option<Self> {
+        let gap = match source.scope {
+            Scope::Clause => Marks::NONE,
+            Scope::Sentence => Marks::INSIDE,
+            Scope::TwoSentences => Marks::ANY,
+        };
+        let mut compiler = Compiler { symbols, classes, questions, code: Vec::new(), slots: Vec::new(), slot: 0, gap };
+        let items = &source.pattern.items;
+        for (i, item) in items.iter().enumerate() {
+            if source.span.is_some_and(|(from, _)| from == i) {
+                compiler.save(SHOWN, 0);
+            }
+            compiler.item(item);
+            if source.span.is_some_and(|(_, to)| to == i) {
+                compiler.save(SHOWN, 1);
+            }
+        }
+        compiler.code.push(Inst::Match);
+        let Compiler { mut code, mut slots, .. } = compiler;
+        if code.len() > MOST {
+            return None;
+        }
+        code.shrink_to_fit();
+        slots.shrink_to_fit();
+        let reach = match source.scope {
+            _ if crosses(items, true, true) => Reach::Post,
+            Scope::Clause => Reach::Clause,
+            Scope::Sentence => Reach::Sentence,
+            Scope::TwoSentences => Reach::Post,
+        };
+        let first = first(&code, questions);
+        Some(Self { code, slots, reach, longest: longest(items, symbols), first })
+    }
+}
+
+impl Compiler<'_> {
+    fn save(&mut self, capture: usize, end: usize) {
+        self.code.push(Inst::Save((capture * 2 + end) as u32));
+    }
+
+    fn here(&self) -> u32 {
+        self.code.len() as u32
+    }
+
+    /// An item as often as it must stand, then as often as it may, the more the better.
+    fn item(&mut self, item: &Item) {
+        let slot = self.slot;
+        let mut splits = Vec::new();
+        for copy in 0..item.max {
+            if self.code.len() > MOST {
+                return;
+            }
+            if copy >= item.min {
+                splits.push(self.code.len());
+                self.code.push(Inst::Fail);
+            }
+            self.slot = slot;
+            self.node(&item.node);
+        }
+        let end = self.here();
+        for split in splits {
+            self.code[split] = Inst::Split(end);
+        }
+    }
+
+    fn node(&mut self, node: &Node) {
+        match node {
+            Node::Anchor(Anchor::Start | Anchor::End) => self.code.push(Inst::Mark(Marks::SENTENCE)),
+            Node::Anchor(Anchor::Bound) => self.code.push(Inst::Mark(Marks::ANY)),
+            Node::Token(any) => self.token(any),
+            Node::Group(branches) => self.choice(branches.len(), |compiler, n| branches[n].iter().for_each(|item| compiler.item(item))),
+        }
+    }
+
+    /// The first of some choices that leads to a match.
+    fn choice(&mut self, choices: usize, mut write: impl FnMut(&mut Self, usize)) {
+        let mut jumps = Vec::new();
+        for n in 0..choices {
+            let split = self.code.len();
+            if n + 1 < choices {
+                self.code.push(Inst::Fail);
+            }
+            write(self, n);
+            if n + 1 < choices {
+                jumps.push(self.code.len());
+                self.code.push(Inst::Fail);
+                self.code[split] = Inst::Split(self.here());
+            }
+        }
+        let end = self.here();
+        for jump in jumps {
+            self.code[jump] = Inst::Jump(end);
+        }
+    }
+
+    fn token(&mut self, any: &[Conjunction]) {
+        if self.gap != Marks::NONE {
+            self.code.push(Inst::Gap(self.gap));
+        }
+        let capture = self.fill(any).map(|fill| {
+            if self.slot == self.slots.len() {
+                let asked = any.iter().flat_map(|c| &c.all).filter_map(|s| needs::id(s, self.symbols)).collect();
+                self.slots.push(Slot { fill, asked });
+            }
+            self.slot += 1;
+            SLOTS + self.slot - 1
+        });
+        capture.into_iter().for_each(|capture| self.save(capture, 0));
+        // Neighbours that take as many words are one question: which of them it was makes no difference.
+        let ways: Vec<(usize, Way)> = any.iter().flat_map(|c| self.conjunction(c)).collect();
+        let runs: Vec<&[(usize, Way)]> = ways.chunk_by(|a, b| a.0 == b.0).collect();
+        if runs.is_empty() {
+            self.code.push(Inst::Fail);
+        }
+        self.choice(runs.len(), |compiler, n| {
+            let ways: Vec<Way> = runs[n].iter().map(|(_, way)| way.clone()).collect();
+            let first = if ways.iter().any(|way| way.all.is_empty() && way.none.is_empty()) { Inst::Any } else { Inst::Word(compiler.questions.number(ways)) };
+            compiler.code.push(first);
+            compiler.code.extend(std::iter::repeat_n(Inst::Any, runs[n][0].0 - 1));
+        });
+        capture.into_iter().for_each(|capture| self.save(capture, 1));
+    }
+
+    fn fill(&self, any: &[Conjunction]) -> Option<Fill> {
+        let mut found = None;
+        for symbol in any.iter().flat_map(|c| &c.all) {
+            if let Symbol::Concept(name) = symbol {
+                let base = name.split(':').next().unwrap_or(name);
+                if GROUP_BASES.contains(&base) {
+                    return Some(Fill::Group);
+                }
+                if ROLE_BASES.contains(&base) || (self.classes)(base) {
+                    found = Some(Fill::Predicate);
+                }
+            }
+        }
+        found
+    }
+
+    /// The ways in which the symbols can stand on one token or one overlay, with the words that each takes.
+    fn conjunction(&self, c: &Conjunction) -> Vec<(usize, Way)> {
+        let letters = |symbol: &Symbol| needs::id(symbol, self.symbols).map(|id| self.symbols.letters(id)).unwrap_or_default();
+        let excluded: Vec<Letter> = c.none.iter().flat_map(letters).map(|(_, letter)| letter).collect();
+        let mut ways: Vec<(usize, Vec<Letter>)> = vec![(1, Vec::new())];
+        for (i, symbol) in c.all.iter().enumerate() {
+            let letters = letters(symbol);
+            let mut next = Vec::new();
+            for (length, so_far) in &ways {
+                for &(l, letter) in &letters {
+                    if i == 0 || l == *length || l == 1 || *length == 1 {
+                        let mut with = so_far.clone();
+                        with.push(letter);
+                        next.push((if i == 0 { l } else { l.max(*length) }, with));
+                    }
+                }
+            }
+            ways = next;
+        }
+        let way = |(length, mut all): (usize, Vec<Letter>)| {
+            all.sort_unstable();
+            all.dedup();
+            let none = excluded.iter().filter(|letter| !all.contains(letter)).copied().collect();
+            (length, Way { all, none })
+        };
+        ways.into_iter().map(way).collect()
+    }
+}
+
+/// Whether a boundary can stand inside a match, beyond those that the scope lets through.
+fn crosses(items: &[Item], first: bool, last: bool) -> bool {
+    items.iter().enumerate().any(|(i, item)| {
+        let once = item.max <= 1;
+        let (first, last) = (first && once && i == 0, last && once && i + 1 == items.len());
+        match &item.node {
+            Node::Token(_) => false,
+            Node::Anchor(_) => !first && !last,
+            Node::Group(branches) => branches.iter().any(|b| crosses(b, first, last)),
+        }
+    })
+}
+
+/// Most words that a sequence of items can take.
+fn longest(items: &[Item], symbols: &Symbols) -> usize {
+    let of = |item: &Item| match &item.node {
+        Node::Anchor(_) => 0,
+        Node::Token(choices) => {
+            let asked = choices.iter().flat_map(|c| &c.all).filter_map(|s| needs::id(s, symbols));
+            asked.flat_map(|id| symbols.letters(id)).map(|(length, _)| length).max().unwrap_or(1)
+        }
+        Node::Group(branches) => branches.iter().map(|b| longest(b, symbols)).max().unwrap_or(0),
+    };
+    items.iter().map(|item| of(item) * usize::from(item.max)).sum()
+}
+
+/// What the first word or boundary of a match can be.
+fn first(code: &[Inst], questions: &Questions) -> First {
+    let mut first = First { marks: Marks::NONE, sign: 0, open: false };
+    let (mut seen, mut todo) = (vec![false; code.len()], vec![0]);
+    while let Some(at) = todo.pop() {
+        if std::mem::replace(&mut seen[at], true) {
+            continue;
+        }
+        match code[at] {
+            Inst::Word(question) if questions.sign(question) != Sign::MAX => first.sign |= questions.sign(question),
+            Inst::Word(_) | Inst::Any | Inst::Match => first.open = true,
+            Inst::Mark(marks) => first.marks = first.marks.with(marks),
+            Inst::Gap(marks) => {
+                first.marks = first.marks.with(marks);
+                todo.push(at + 1);
+            }
+            Inst::Split(other) => todo.extend([at + 1, other as usize]),
+            Inst::Jump(to) => todo.push(to as usize),
+            Inst::Save(_) => todo.push(at + 1),
+            Inst::Fail => {}
+        }
+    }
+    first
+}

@@ -1,0 +1,137 @@
+//! What each frame cannot do without, turned round: from what a post holds to the frames that could match it.
+//!
+//! A need is a set of items (symbols or letters) of which one must be there. Each frame is listed under its rarest need, so that a frame
+//! whose rarest need is not met costs nothing at all.
+
+use rustc_hash::FxHashMap;
+use vigie_lexicon::pattern::{Conjunction, Item, Node, Symbol};
+
+use crate::symbols::{SymbolId, Symbols};
+use crate::trigger::Weights;
+
+/// Needs, by number, and who has them.
+pub(crate) struct Needs {
+    /// By item: the needs that it meets, as bits.
+    rows: Vec<u64>,
+    /// Words of a row.
+    width: usize,
+    /// By bucket and need: the frames whose rarest need it is, with their other needs.
+    frames: Vec<Vec<Vec<Listed>>>,
+    /// By bucket: frames that need nothing.
+    free: Vec<Vec<u32>>,
+}
+
+struct Listed {
+    frame: u32,
+    /// Its other needs, the rarest first.
+    others: Box<[u32]>,
+}
+
+/// What a frame needs, in items, the rarest need first; and the bucket in which it is asked for.
+pub(crate) struct Needy {
+    pub(crate) bucket: usize,
+    pub(crate) needs: Vec<Vec<usize>>,
+}
+
+impl Needs {
+    /// Turns the needs of all frames round; `items` is one more than the greatest item.
+    pub(crate) fn new(items: usize, buckets: usize, all: &[Needy]) -> Self {
+        let mut numbers: FxHashMap<&[usize], u32> = FxHashMap::default();
+        for need in all.iter().flat_map(|needy| &needy.needs) {
+            let next = numbers.len() as u32;
+            numbers.entry(need.as_slice()).or_insert(next);
+        }
+        let width = numbers.len().div_ceil(64);
+        let mut rows = vec![0; items * width];
+        for (need, number) in &numbers {
+            for item in *need {
+                rows[item * width + *number as usize / 64] |= 1 << (number % 64);
+            }
+        }
+        let empty = || std::iter::repeat_with(Vec::new).take(numbers.len()).collect();
+        let mut frames: Vec<Vec<Vec<Listed>>> = std::iter::repeat_with(empty).take(buckets).collect();
+        let mut free = vec![Vec::new(); buckets];
+        for (frame, needy) in (0..).zip(all) {
+            let mut needs = needy.needs.iter().map(|need| numbers[need.as_slice()]);
+            match needs.next() {
+                Some(rarest) => frames[needy.bucket][rarest as usize].push(Listed { frame, others: needs.collect() }),
+                None => free[needy.bucket].push(frame),
+            }
+        }
+        Self { rows, width, frames, free }
+    }
+
+    /// Words of a set of needs.
+    pub(crate) fn width(&self) -> usize {
+        self.width
+    }
+
+    /// Adds what an item meets to `met`.
+    pub(crate) fn meet(&self, item: usize, met: &mut [u64]) {
+        add(met, &self.rows[item * self.width..(item + 1) * self.width]);
+    }
+
+    /// The frames of a bucket of which every need is met, in no order.
+    pub(crate) fn met<'a>(&'a self, bucket: usize, met: &'a [u64]) -> impl Iterator<Item = u32> + 'a {
+        let has = |need: u32| met[need as usize / 64] >> (need % 64) & 1 == 1;
+        let listed = bits(met).flat_map(move |need| &self.frames[bucket][need]);
+        let listed = listed.filter(move |l| l.others.iter().all(|need| has(*need))).map(|l| l.frame);
+        self.free[bucket].iter().copied().chain(listed)
+    }
+}
+
+/// Adds the needs of `more` to `met`.
+pub(crate) fn add(met: &mut [u64], more: &[u64]) {
+    met.iter_mut().zip(more).for_each(|(mine, theirs)| *mine |= theirs);
+}
+
+/// The bits that are set, in order.
+fn bits(words: &[u64]) -> impl Iterator<Item = usize> + '_ {
+    words.iter().enumerate().flat_map(|(at, word)| {
+        let mut rest = *word;
+        std::iter::from_fn(move || {
+            let bit = (rest != 0).then(|| rest.trailing_zeros() as usize)?;
+            rest &= rest - 1;
+            Some(at * 64 + bit)
+        })
+    })
+}
+
+/// The sets of symbols of which an item needs one each; none when it may be left out or filled by any word.
+pub(crate) fn of(item: &Item, symbols: &Symbols, weights: &Weights) -> Vec<Vec<SymbolId>> {
+    if item.min == 0 {
+        return Vec::new();
+    }
+    let one = |symbol: &Symbol| id(symbol, symbols).into_iter().collect::<Vec<_>>();
+    let rarest = |needs: Vec<Vec<SymbolId>>| needs.into_iter().min_by_key(|need| weights.of(need));
+    let of_choice = |c: &Conjunction| c.all.iter().map(one).collect::<Vec<_>>();
+    let of_branch = |b: &Vec<Item>| b.iter().flat_map(|item| of(item, symbols, weights)).collect::<Vec<_>>();
+    match &item.node {
+        Node::Anchor(_) => Vec::new(),
+        Node::Token(choices) => match choices.as_slice() {
+            [only] => of_choice(only),
+            many => any(many.iter().map(|c| rarest(of_choice(c)))),
+        },
+        Node::Group(branches) => match branches.as_slice() {
+            [only] => of_branch(only),
+            many => any(many.iter().map(|b| rarest(of_branch(b)))),
+        },
+    }
+}
+
+/// The need for any of them; nothing when one of them needs nothing.
+fn any(choices: impl Iterator<Item = Option<Vec<SymbolId>>>) -> Vec<Vec<SymbolId>> {
+    let Some(all) = choices.collect::<Option<Vec<_>>>() else { return Vec::new() };
+    let mut need = all.concat();
+    need.sort_unstable();
+    need.dedup();
+    vec![need]
+}
+
+/// The id of a symbol of a pattern.
+pub(crate) fn id(symbol: &Symbol, symbols: &Symbols) -> Option<SymbolId> {
+    match symbol {
+        Symbol::Concept(name) => symbols.get(name),
+        Symbol::Word(word) => symbols.get(&format!("={word}")),
+    }
+}
