@@ -31,7 +31,11 @@ fn sets(groups: &[String], predicates: &[String], bytes: usize) -> Vec<Set> {
         // A star can stand for a letter that another form has too: a few of the disguised words are read as nothing.
         Set { kind: "obfuscated", posts: many(&mut |n| posts::obfuscated(n, bytes, groups, predicates)), flagged: count / 2..=count },
         Set { kind: "hateful", posts: many(&mut |n| posts::hateful(n, bytes, groups, predicates)), flagged: count..=count },
-        Set { kind: "adversarial", posts: (0..posts::ADVERSARIAL.len()).map(|kind| posts::adversarial(kind, bytes, groups)).collect(), flagged: 0..=0 },
+        Set {
+            kind: "adversarial",
+            posts: (0..posts::ADVERSARIAL.len()).map(|kind| posts::adversarial(kind, bytes, groups, predicates)).collect(),
+            flagged: 0..=2,
+        },
     ]
 }
 

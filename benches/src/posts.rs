@@ -55,8 +55,17 @@ const PLAIN: [&str; 48] = [
 ];
 
 /// Kinds of posts made to cost much, each by another door.
-pub const ADVERSARIAL: [&str; 7] =
-    ["spaced letters", "stacked marks", "stars", "hashtags", "regional indicators", "nested entities", "a group in every clause"];
+pub const ADVERSARIAL: [&str; 9] = [
+    "spaced letters",
+    "stacked marks",
+    "stars",
+    "hashtags",
+    "regional indicators",
+    "nested entities",
+    "a group in every clause",
+    "a finding in every sentence",
+    "a finding in every clause of one sentence",
+];
 
 /// Ordinary sentences up to about `bytes`.
 pub fn plain(numbers: &mut Numbers, bytes: usize) -> String {
@@ -103,7 +112,8 @@ pub fn obfuscated(numbers: &mut Numbers, bytes: usize, groups: &[String], predic
 }
 
 /// A post of one of the kinds of [`ADVERSARIAL`].
-pub fn adversarial(kind: usize, bytes: usize, groups: &[String]) -> String {
+pub fn adversarial(kind: usize, bytes: usize, groups: &[String], predicates: &[String]) -> String {
+    let predicate = &predicates[0];
     let group = &groups[0];
     let piece = match kind {
         0 => "l e s  b o n s  v i n s  ".to_owned(),
@@ -112,7 +122,9 @@ pub fn adversarial(kind: usize, bytes: usize, groups: &[String]) -> String {
         3 => "#lesbonsvinsdecheznous #mangerbouger ".to_owned(),
         4 => "🇧🇴🇳🇸🇴🇮🇷 ".to_owned(),
         5 => "&amp;amp;amp;#98;on&#115;oir ".to_owned(),
-        _ => format!("les {group} ne sont pas venus, "),
+        6 => format!("les {group} ne sont pas venus, "),
+        7 => format!("Les {group} sont des {predicate}. "),
+        _ => format!("les {group} sont des {predicate}, "),
     };
     cut(piece.repeat(bytes / piece.len() + 1), bytes)
 }

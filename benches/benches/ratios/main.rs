@@ -2,7 +2,7 @@
 //!
 //! CPU time of this thread, not of the clock on the wall: the machine may be shared. Each ratio is the median of the ratios of its rounds, so
 //! that what slows a whole round slows both sides. `cargo bench -p vigie-benches --bench ratios` prints the tables of RESULTS.md;
-//! `-- compare FORMS`, `-- sizes`, `-- adversarial` and `-- startup` print one of them; `-- memory FORMS` prints what a process with that many
+//! `-- compare FORMS`, `-- sizes`, `-- adversarial FORMS` and `-- startup` print one of them; `-- memory FORMS` prints what a process with that many
 //! forms holds. Without a number of forms it is the French bundle.
 
 mod peers;
@@ -65,14 +65,15 @@ fn main() {
         ["memory", forms] => memory(forms.parse().ok()),
         ["compare", forms] => compare(forms.parse().ok()),
         ["sizes"] => sizes(),
-        ["adversarial"] => adversarial(),
+        ["adversarial", forms] => adversarial(forms.parse().ok()),
         ["startup"] => startup(),
         _ => {
             for forms in [Some(5_000), Some(20_000), Some(100_000), None] {
                 compare(forms);
             }
             sizes();
-            adversarial();
+            adversarial(Some(20_000));
+            adversarial(None);
             startup();
         }
     }
@@ -151,12 +152,12 @@ fn compare(forms: Option<usize>) {
 }
 
 /// Worst against ordinary, at 64 KiB.
-fn adversarial() {
+fn adversarial(forms: Option<usize>) {
     const LONG: usize = 65_536;
-    let lexicon::Made { lexicon, groups, .. } = bundle(Some(20_000));
+    let lexicon::Made { lexicon, groups, predicates } = bundle(forms);
     let classifier = Classifier::new(lexicon).expect("the bundle compiles");
     let mut all = vec![("ordinary".to_owned(), posts::plain(&mut Numbers::new(9), LONG))];
-    all.extend(posts::ADVERSARIAL.iter().enumerate().map(|(kind, name)| ((*name).to_owned(), posts::adversarial(kind, LONG, &groups))));
+    all.extend(posts::ADVERSARIAL.iter().enumerate().map(|(kind, name)| ((*name).to_owned(), posts::adversarial(kind, LONG, &groups, &predicates))));
     let mut candidates: Vec<Candidate<'_>> = all
         .iter()
         .map(|(name, post)| {
@@ -165,7 +166,7 @@ fn adversarial() {
         })
         .collect();
     measure(&mut candidates);
-    report::against_first("64 KiB posts, about 20000 made-up forms", &candidates);
+    report::against_first(&format!("64 KiB posts, {}", name(forms)), &candidates);
 }
 
 /// A post against twenty times as many forms: clean posts, the same ones, and mixed posts of each bundle.

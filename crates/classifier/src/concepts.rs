@@ -66,10 +66,7 @@ impl ConceptTable {
     pub(crate) fn new(lexicon: &Lexicon) -> Self {
         let reflexive = |concept: &str| REFLEXIVE.contains(&concept);
         let operators = &lexicon.operators;
-        Self {
-            concepts: operators.iter().map(|o| bit(&o.concept)).collect(),
-            reflexive: operators.iter().map(|o| reflexive(&o.concept)).collect(),
-        }
+        Self { concepts: operators.iter().map(|o| bit(&o.concept)).collect(), reflexive: operators.iter().map(|o| reflexive(&o.concept)).collect() }
     }
 
     /// The concept of one operator.

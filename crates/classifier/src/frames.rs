@@ -23,7 +23,7 @@ use vigie_lexicon::pattern::Pattern;
 
 use crate::encode::Encoded;
 use crate::needs::{self, Needs, Needy};
-use crate::symbols::{SymbolId, Symbols};
+use crate::symbols::{Letter, SymbolId, Symbols};
 use crate::trigger::Weights;
 pub(crate) use machine::Search;
 use program::Program;
@@ -77,17 +77,22 @@ impl FrameSet {
     pub(crate) fn compile(sources: &[Source<'_>], symbols: &Symbols, weights: &Weights, classes: &dyn Fn(&str) -> bool) -> Result<Self, TooLarge> {
         let mut questions = Questions::default();
         let each = sources.iter().enumerate().map(|(n, source)| Program::compile(source, symbols, classes, &mut questions).ok_or(TooLarge(n)));
-        let each = each.collect::<Result<Vec<_>, _>>()?;
+        let mut each = each.collect::<Result<Vec<_>, _>>()?;
         questions.seal();
-        let needy = |(source, program): (&Source<'_>, &Program)| {
+        let mut all = Vec::with_capacity(each.len());
+        for (source, program) in sources.iter().zip(&mut each) {
             let mut needs: Vec<Vec<SymbolId>> = source.pattern.items.iter().flat_map(|item| needs::of(item, symbols, weights)).collect();
             needs.sort_by_key(|need| weights.of(need));
             needs.dedup();
-            let letters = |need: Vec<SymbolId>| need.into_iter().flat_map(|id| symbols.letters(id)).map(|(_, letter)| letter.index()).collect();
-            Needy { bucket: program.reach as usize, needs: needs.into_iter().map(letters).collect() }
-        };
-        let needy: Vec<Needy> = sources.iter().zip(&each).map(needy).collect();
-        Ok(Self { each, questions, needs: Needs::new(symbols.letter_count(), program::Reach::ALL, &needy) })
+            let letters = |need: &Vec<SymbolId>| need.iter().flat_map(|id| symbols.letters(*id)).map(|(_, letter)| letter).collect::<Vec<_>>();
+            program.rare = needs.first().map(letters).map(|mut letters| {
+                letters.sort_unstable();
+                (letters.iter().fold(0, |all, letter| all | letter.sign()), letters.into())
+            });
+            let needs = needs.iter().map(|need| letters(need).into_iter().map(Letter::index).collect()).collect();
+            all.push(Needy { bucket: program.reach as usize, needs });
+        }
+        Ok(Self { each, questions, needs: Needs::new(symbols.letter_count(), program::Reach::ALL, &all) })
     }
 
     /// The slots of a frame.

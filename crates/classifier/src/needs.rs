@@ -11,8 +11,10 @@ use crate::trigger::Weights;
 
 /// Needs, by number, and who has them.
 pub(crate) struct Needs {
-    /// By item: the needs that it meets, as bits.
-    rows: Vec<u64>,
+    /// By item, in order: the needs that it meets, as those words of a set that are not empty, each with its place in the set.
+    rows: Vec<(u32, u64)>,
+    /// By item: where its row ends.
+    ends: Vec<u32>,
     /// Words of a row.
     width: usize,
     /// By bucket and need: the frames whose rarest need it is, with their other needs.
@@ -42,11 +44,21 @@ impl Needs {
             numbers.entry(need.as_slice()).or_insert(next);
         }
         let width = numbers.len().div_ceil(64);
-        let mut rows = vec![0; items * width];
-        for (need, number) in &numbers {
-            for item in *need {
-                rows[item * width + *number as usize / 64] |= 1 << (number % 64);
+        let mut met: Vec<(usize, u32)> = numbers.iter().flat_map(|(need, number)| need.iter().map(|item| (*item, *number))).collect();
+        met.sort_unstable();
+        let (mut rows, mut ends): (Vec<(u32, u64)>, Vec<u32>) = (Vec::new(), Vec::with_capacity(items));
+        let mut rest = met.as_slice();
+        for item in 0..items {
+            let (of_item, others) = rest.split_at(rest.partition_point(|(i, _)| *i == item));
+            rest = others;
+            let start = rows.len();
+            for (_, number) in of_item {
+                match rows[start..].last_mut() {
+                    Some((at, bits)) if *at == number / 64 => *bits |= 1 << (number % 64),
+                    _ => rows.push((number / 64, 1 << (number % 64))),
+                }
             }
+            ends.push(rows.len() as u32);
         }
         let empty = || std::iter::repeat_with(Vec::new).take(numbers.len()).collect();
         let mut frames: Vec<Vec<Vec<Listed>>> = std::iter::repeat_with(empty).take(buckets).collect();
@@ -58,7 +70,7 @@ impl Needs {
                 None => free[needy.bucket].push(frame),
             }
         }
-        Self { rows, width, frames, free }
+        Self { rows, ends, width, frames, free }
     }
 
     /// Words of a set of needs.
@@ -68,7 +80,10 @@ impl Needs {
 
     /// Adds what an item meets to `met`.
     pub(crate) fn meet(&self, item: usize, met: &mut [u64]) {
-        add(met, &self.rows[item * self.width..(item + 1) * self.width]);
+        let start = item.checked_sub(1).map_or(0, |before| self.ends[before] as usize);
+        for (at, bits) in &self.rows[start..self.ends[item] as usize] {
+            met[*at as usize] |= bits;
+        }
     }
 
     /// The frames of a bucket of which every need is met, in no order.

@@ -16,6 +16,12 @@ const SENTENCES: u16 = 2;
 /// Words outside the quotation marks that make a quotation a commented one.
 const COMMENT: usize = 3;
 
+/// A window of more words is no person's five sentences: of such a one only the words next to the finding count, so that the work on a post
+/// stays linear in its length.
+const WINDOW: usize = 1_000;
+/// How many on each side.
+const NEAR: usize = 100;
+
 /// The symbols that a finding can hold.
 pub(crate) struct Letters {
     find: Option<SymbolId>,
@@ -97,7 +103,7 @@ impl Weighing<'_> {
         let (low, high) = (first.sentence.saturating_sub(SENTENCES), last.sentence.saturating_add(SENTENCES));
         let start = places.partition_point(|p| p.sentence < low);
         let end = places.partition_point(|p| p.sentence <= high);
-        start..end
+        if end - start > WINDOW { start.max(words.start.saturating_sub(NEAR))..end.min(words.end + NEAR) } else { start..end }
     }
 
     fn symbols(&self, words: &Range<usize>) -> Vec<SymbolId> {

@@ -10,6 +10,7 @@ use super::questions::Questions;
 use crate::clause::Boundary;
 use crate::encode::Encoded;
 use crate::needs::{self, Needs};
+use crate::symbols::{Letter, Sign};
 
 /// Words at which matches may begin before what has been visited is forgotten: it bounds the memory of a search.
 const WINDOW: usize = 64;
@@ -19,8 +20,10 @@ const NONE: u32 = u32::MAX;
 /// Buffers of searches: one for all frames of a thread.
 #[derive(Debug, Default)]
 pub(crate) struct Search {
-    /// By step and place, as bits.
+    /// By step and place, as bits; what is not in work is empty.
     visited: Vec<u64>,
+    /// Words of `visited` that are not empty: a search touches few of them, so that only these are emptied.
+    touched: Vec<u32>,
     todo: Vec<Todo>,
     captures: Vec<u32>,
     tasks: Vec<Task>,
@@ -127,7 +130,20 @@ impl Search {
         let mut at = from.max(words.start * 2);
         // Nothing is visited yet.
         let mut window = Window { base: at, places: 0 };
+        // The next word, from the place on, with a letter that every match holds: none begins long before it.
+        let mut rare = 0;
         while at < end {
+            if let Some(letters) = &program.rare {
+                rare = (rare.max(at / 2)..encoded.len()).find(|word| holds_any(encoded, *word, letters)).unwrap_or(usize::MAX);
+                if rare == usize::MAX {
+                    break;
+                }
+                let earliest = 2 * (rare + 1).saturating_sub(program.longest.max(1));
+                if at < earliest {
+                    at = earliest;
+                    continue;
+                }
+            }
             if !can_begin(program.first, encoded, at) {
                 at += 1;
                 continue;
@@ -135,8 +151,11 @@ impl Search {
             if at >= window.base + 2 * WINDOW || window.places == 0 {
                 let reach = 2 * (WINDOW + program.longest) + 4;
                 window = Window { base: at, places: reach.min(2 * encoded.len() + 2 - at) };
-                self.visited.clear();
-                self.visited.resize((window.places * program.code.len()).div_ceil(64), 0);
+                self.forget();
+                let size = (window.places * program.code.len()).div_ceil(64);
+                if self.visited.len() < size {
+                    self.visited.resize(size, 0);
+                }
             }
             let Some(after) = self.attempt(program, questions, encoded, window, at) else {
                 at += 1;
@@ -149,6 +168,11 @@ impl Search {
             window.places = 0;
         }
         at
+    }
+
+    /// Forgets what has been visited.
+    fn forget(&mut self) {
+        self.touched.drain(..).for_each(|word| self.visited[word as usize] = 0);
     }
 
     /// A match that begins at `start`: the place behind it.
@@ -179,6 +203,9 @@ impl Search {
             let visited = &mut self.visited[bit / 64];
             if *visited >> (bit % 64) & 1 == 1 {
                 return None;
+            }
+            if *visited == 0 {
+                self.touched.push(bit as u32 / 64);
             }
             *visited |= 1 << (bit % 64);
             let word = at / 2;
@@ -227,6 +254,11 @@ fn before(encoded: &Encoded, word: usize) -> usize {
 
 fn marks_before(encoded: &Encoded, word: usize) -> Marks {
     Marks::of(encoded.boundary(word))
+}
+
+/// Whether a word holds one of some letters.
+fn holds_any(encoded: &Encoded, word: usize, (sign, letters): &(Sign, Box<[Letter]>)) -> bool {
+    sign & encoded.sign(word) != 0 && encoded.letters(word).iter().any(|letter| letters.binary_search(letter).is_ok())
 }
 
 /// Whether a match can begin at a place.

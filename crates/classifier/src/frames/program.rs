@@ -92,6 +92,8 @@ pub(super) struct Program {
     /// Most words of a match.
     pub(super) longest: usize,
     pub(super) first: First,
+    /// Letters of which a match holds one, the rarest such set, in order, with their bits; nothing when it needs none.
+    pub(super) rare: Option<(Sign, Box<[Letter]>)>,
 }
 
 /// How a match can begin.
@@ -147,7 +149,7 @@ impl Program {
             Scope::TwoSentences => Reach::Post,
         };
         let first = first(&code, questions);
-        Some(Self { code, slots, reach, longest: longest(items, symbols), first })
+        Some(Self { code, slots, reach, longest: longest(items, symbols), first, rare: None })
     }
 }
 
