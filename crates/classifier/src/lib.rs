@@ -36,4 +36,4 @@ pub use trace::{Match, Trace, TracedFrame, TracedWord};
 pub use verdict::*;
 
 /// Raised whenever the same bundle can give another verdict; part of the lexicon revision.
-pub const BEHAVIOUR: u32 = 1;
+pub const BEHAVIOUR: u32 = 2;

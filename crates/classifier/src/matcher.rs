@@ -1,122 +1,59 @@
 //! The matcher: every whole-word occurrence of every form, in one pass over folded text.
 //!
-//! Aho-Corasick over words instead of bytes: each word of a form is one symbol, so nothing is ever found inside a word, and a post takes as
-//! many steps as it has words. Over bytes the forms are two million states, and each step waits for memory that no cache holds; over words
-//! they are a quarter of that, and a word that no form knows leads back to the root without a look at them.
+//! A form of one word is looked up. Forms of several words go through Aho-Corasick, over words instead of letters: each word of a phrase
+//! is written as three bytes, and a word of no phrase as three that stand in none, so nothing is ever found inside a word and a post takes
+//! three steps a word. Over the letters themselves the forms are two million states, and each step waits for memory that no cache holds.
 //!
 //! Posts that cannot make a finding never get here: the gate of [`crate::trigger`] stands in front.
 
 use std::hash::Hasher as _;
 
+use aho_corasick::{AhoCorasick, AhoCorasickKind, BuildError, MatchKind};
 use rustc_hash::FxHasher;
 
 use crate::forms::Forms;
 use crate::texts::{TextId, Texts};
 
-/// No form, no state.
+/// No form.
 const NONE: u32 = u32::MAX;
-/// The state in which nothing has been read.
-const ROOT: u32 = 0;
+/// Bytes of a word in a phrase.
+const WIDTH: usize = 3;
+/// Values of each byte. The three bytes have ranges of their own, so that no phrase is found between two words.
+const BASE: u32 = 85;
+/// A word that stands in no phrase.
+const UNKNOWN: [u8; WIDTH] = [u8::MAX; WIDTH];
+/// Most different words that phrases can have.
+const MOST_WORDS: u32 = BASE * BASE * BASE;
 
 /// Finds forms in folded text: tokens separated by single spaces, with a space at both ends.
 pub(crate) struct Matcher {
-    /// Words of forms; their numbers are the symbols.
-    words: Vocabulary,
-    /// By word: the state after it at the root.
-    after_root: Vec<u32>,
-    /// By state: its first child. The children of a state stand together, in the order of their words, and those of the next state follow.
-    children: Vec<u32>,
-    states: Vec<State>,
+    /// Words of forms.
+    words: Texts,
+    /// By word: the form that is this word alone.
+    alone: Vec<u32>,
+    /// By word: how phrases write it.
+    codes: Vec<[u8; WIDTH]>,
+    phrases: AhoCorasick,
+    /// By pattern of `phrases`.
+    forms: Vec<u32>,
 }
 
-/// What has been read: the beginning of a form.
-#[derive(Debug, Clone, Copy)]
-struct State {
-    /// Its last word.
-    word: u32,
-    /// The form that ends here.
-    form: u32,
-    /// The longest other state that ends with the same words.
-    fail: u32,
-    /// The first on the way of `fail` at which a form ends.
-    output: u32,
-    /// Words read.
-    depth: u32,
+/// Why the forms are too many.
+#[derive(Debug)]
+pub(crate) enum TooMany {
+    /// Different words in phrases.
+    Words(u32),
+    /// States or patterns of the automaton.
+    States(BuildError),
 }
 
-/// Numbers of words, for looking up. A short word stands in its own slot: one visit to memory, where a hash and a text would take three.
-struct Vocabulary {
-    /// By hash, or the next slot that was free; twice as many as words.
-    slots: Vec<Slot>,
-    /// Words of more bytes than a slot holds.
-    long: Texts,
-    /// By long word: its number.
-    numbers: Vec<u32>,
-}
-
-/// Bytes of a slot, the last of them the length.
-type Key = [u8; 16];
-
-#[derive(Debug, Clone, Copy)]
-struct Slot {
-    key: Key,
-    number: u32,
-}
-
-impl Vocabulary {
-    fn new(words: &Texts) -> Self {
-        let mut all = Self {
-            slots: vec![Slot { key: Key::default(), number: NONE }; (words.len() * 2).next_power_of_two()],
-            long: Texts::default(),
-            numbers: Vec::new(),
-        };
-        for number in 0..words.len() as u32 {
-            let word = words.get(TextId(number));
-            if let Some(key) = key(word) {
-                let mut at = all.place(&key);
-                while all.slots[at].number != NONE {
-                    at = (at + 1) & (all.slots.len() - 1);
-                }
-                all.slots[at] = Slot { key, number };
-            } else {
-                all.long.intern(word);
-                all.numbers.push(number);
-            }
-        }
-        all.long.shrink();
-        all
-    }
-
-    fn number(&self, word: &str) -> Option<u32> {
-        let Some(key) = key(word) else {
-            return self.long.number(word).map(|TextId(n)| self.numbers[n as usize]);
-        };
-        let mut at = self.place(&key);
-        loop {
-            let slot = &self.slots[at];
-            if slot.number == NONE {
-                return None;
-            }
-            if slot.key == key {
-                return Some(slot.number);
-            }
-            at = (at + 1) & (self.slots.len() - 1);
+impl std::fmt::Display for TooMany {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Words(count) => write!(f, "its phrases have {count} different words, more than {MOST_WORDS}"),
+            Self::States(error) => write!(f, "its phrases are too many for one automaton: {error}"),
         }
     }
-
-    fn place(&self, key: &Key) -> usize {
-        let mixed = hash(key);
-        (mixed ^ mixed >> 32) as usize & (self.slots.len() - 1)
-    }
-}
-
-/// A short word as the key of a slot.
-fn key(word: &str) -> Option<Key> {
-    let mut key = Key::default();
-    let last = key.len() - 1;
-    key.get_mut(..last)?.get_mut(..word.len())?.copy_from_slice(word.as_bytes());
-    key[last] = word.len() as u8;
-    Some(key)
 }
 
 /// One occurrence: a form between two byte positions of the folded text, outer spaces left out.
@@ -127,13 +64,15 @@ pub(crate) struct RawHit {
     pub(crate) end: u32,
 }
 
-/// Hits, and the buffer that finding them needs.
+/// Hits, and the buffers that finding them needs.
 #[derive(Debug, Default)]
 pub(crate) struct Found {
     /// In order of their end, the longest first.
     pub(crate) hits: Vec<RawHit>,
-    /// Where each word begins.
-    starts: Vec<u32>,
+    /// Each word: the form that it is alone, or none, and where it stands.
+    words: Vec<RawHit>,
+    /// The text as phrases write it.
+    codes: Vec<u8>,
 }
 
 /// The hash of one folded word.
@@ -143,107 +82,70 @@ pub(crate) fn hash(word: &[u8]) -> u64 {
     hasher.finish()
 }
 
+/// How phrases write a word.
+fn code(number: u32) -> [u8; WIDTH] {
+    [number / (BASE * BASE), BASE + number / BASE % BASE, 2 * BASE + number % BASE].map(|byte| byte as u8)
+}
+
 impl Matcher {
     /// Builds the automaton over all forms.
-    pub(crate) fn build(forms: &Forms) -> Self {
-        let mut words = Texts::default();
-        let mut symbols: Vec<u32> = Vec::new();
-        // Each form: where its symbols are, and its number.
-        let mut sequences: Vec<(u32, u32, u32)> = Vec::with_capacity(forms.len());
+    pub(crate) fn build(forms: &Forms) -> Result<Self, TooMany> {
+        let (mut words, mut alone, mut codes) = (Texts::default(), Vec::new(), Vec::new());
+        let (mut patterns, mut ends, mut of_pattern, mut coded) = (Vec::new(), vec![0], Vec::new(), 0);
         for (number, form) in (0..).zip(forms.iter()) {
-            let start = symbols.len() as u32;
-            symbols.extend(form.text.split(' ').map(|word| words.intern(word).0));
-            sequences.push((start, symbols.len() as u32, number));
-        }
-        let of = |&(start, end, _): &(u32, u32, u32)| &symbols[start as usize..end as usize];
-        sequences.sort_unstable_by(|a, b| of(a).cmp(of(b)));
-        let root = State { word: NONE, form: NONE, fail: ROOT, output: NONE, depth: 0 };
-        let mut matcher = Self { after_root: vec![NONE; words.len()], words: Vocabulary::new(&words), children: Vec::new(), states: vec![root] };
-        // The forms that begin with what each state of this depth has read.
-        let (mut level, mut depth) = (std::iter::once(0..sequences.len()).collect::<Vec<_>>(), 0);
-        while !level.is_empty() {
-            let mut next = Vec::new();
-            for forms in level {
-                let state = matcher.children.len();
-                matcher.children.push(matcher.states.len() as u32);
-                let mut start = forms.start + sequences[forms.clone()].partition_point(|s| of(s).len() == depth);
-                if start > forms.start {
-                    matcher.states[state].form = sequences[forms.start].2;
+            let phrase = form.text.contains(' ');
+            for word in form.text.split(' ') {
+                let at = words.intern(word).0 as usize;
+                alone.resize(words.len(), NONE);
+                codes.resize(words.len(), UNKNOWN);
+                if !phrase {
+                    alone[at] = number;
+                    continue;
                 }
-                for run in sequences[start..forms.end].chunk_by(|a, b| of(a)[depth] == of(b)[depth]) {
-                    matcher.states.push(State { word: of(&run[0])[depth], depth: depth as u32 + 1, fail: state as u32, ..root });
-                    next.push(start..start + run.len());
-                    start += run.len();
+                if codes[at] == UNKNOWN {
+                    codes[at] = code(coded);
+                    coded += 1;
                 }
+                patterns.extend_from_slice(&codes[at]);
             }
-            (level, depth) = (next, depth + 1);
-        }
-        matcher.children.push(matcher.states.len() as u32);
-        for state in matcher.below(ROOT) {
-            let word = matcher.states[state].word;
-            matcher.after_root[word as usize] = state as u32;
-        }
-        matcher.link();
-        matcher
-    }
-
-    /// Failure and output links, from the shallow states to the deep ones. Until its turn a state's `fail` is its parent.
-    fn link(&mut self) {
-        for at in 1..self.states.len() {
-            let State { word, fail: parent, .. } = self.states[at];
-            let fail = if parent == ROOT { ROOT } else { self.step(self.states[parent as usize].fail, word) };
-            let State { form, output, .. } = self.states[fail as usize];
-            self.states[at].fail = fail;
-            self.states[at].output = if form == NONE { output } else { fail };
-        }
-    }
-
-    /// The children of a state.
-    fn below(&self, state: u32) -> std::ops::Range<usize> {
-        self.children[state as usize] as usize..self.children[state as usize + 1] as usize
-    }
-
-    /// The state after one more word.
-    fn step(&self, mut state: u32, word: u32) -> u32 {
-        while state != ROOT {
-            let below = self.below(state);
-            if let Ok(at) = self.states[below.clone()].binary_search_by_key(&word, |s| s.word) {
-                return (below.start + at) as u32;
+            if phrase {
+                ends.push(patterns.len());
+                of_pattern.push(number);
             }
-            state = self.states[state as usize].fail;
         }
-        match self.after_root[word as usize] {
-            NONE => ROOT,
-            state => state,
+        if coded > MOST_WORDS {
+            return Err(TooMany::Words(coded));
         }
+        words.shrink();
+        let mut automaton = AhoCorasick::builder();
+        automaton.kind(Some(AhoCorasickKind::ContiguousNFA)).match_kind(MatchKind::Standard).prefilter(false);
+        let phrases = automaton.build(ends.windows(2).map(|w| &patterns[w[0]..w[1]])).map_err(TooMany::States)?;
+        Ok(Self { words, alone, codes, phrases, forms: of_pattern })
     }
 
     /// Replaces what `found` holds by every hit in `text`, in order of its end, the longest first.
     pub(crate) fn find(&self, text: &str, found: &mut Found) {
-        let Found { hits, starts } = found;
+        let Found { hits, words, codes } = found;
         hits.clear();
-        starts.clear();
-        let mut state = ROOT;
+        words.clear();
+        codes.clear();
         let mut start = 1;
         for space in memchr::memchr_iter(b' ', text.as_bytes()).skip(1) {
-            starts.push(start);
-            let end = space as u32;
-            let word = self.words.number(&text[start as usize..space]);
-            start = end + 1;
-            let Some(word) = word else {
-                state = ROOT;
-                continue;
-            };
-            state = self.step(state, word);
-            let mut at = state;
-            while at != NONE {
-                let State { form, output, depth, .. } = self.states[at as usize];
-                if form != NONE {
-                    hits.push(RawHit { form, start: starts[starts.len() - depth as usize], end });
-                }
-                at = output;
-            }
+            let known = self.words.number(&text[start..space]).map(|TextId(n)| n as usize);
+            words.push(RawHit { form: known.map_or(NONE, |n| self.alone[n]), start: start as u32, end: space as u32 });
+            codes.extend_from_slice(&known.map_or(UNKNOWN, |n| self.codes[n]));
+            start = space + 1;
         }
+        // Phrases come in order of their end, the longest first; a word alone is shorter than any that ends with it.
+        let mut next = 0;
+        let alone = |hits: &mut Vec<RawHit>, words: &[RawHit]| hits.extend(words.iter().filter(|w| w.form != NONE));
+        for m in self.phrases.find_overlapping_iter(codes.as_slice()) {
+            let (first, last) = (m.start() / WIDTH, m.end() / WIDTH - 1);
+            alone(hits, &words[next..last.max(next)]);
+            next = last.max(next);
+            hits.push(RawHit { form: self.forms[m.pattern().as_usize()], start: words[first].start, end: words[last].end });
+        }
+        alone(hits, &words[next..]);
     }
 }
 
@@ -277,7 +179,7 @@ mod tests {
             let forms = Forms::of_texts(texts.iter().copied());
             let text = words.iter().fold(" ".to_owned(), |text, word| text + word + " ");
             let mut found = Found::default();
-            Matcher::build(&forms).find(&text, &mut found);
+            Matcher::build(&forms).expect("few forms").find(&text, &mut found);
             let found: Vec<_> = found.hits.iter().map(|h| (h.end, std::cmp::Reverse(h.end - h.start), h.form)).collect();
             prop_assert_eq!(found, oracle(&texts, &text));
         }

@@ -10,8 +10,8 @@ use crate::concepts::Concepts;
 pub(crate) fn negated(concepts: &[Concepts], places: &[Place], predicate: usize, whole: &Range<usize>, own: &Range<usize>, after_verb: Option<usize>) -> bool {
     let start = scope_start(concepts, places, predicate, whole.start);
     let mut end = scope_end(concepts, places, start, whole.end.max(predicate + 1));
-    let spoken = |&at: &usize| concepts[at].contains(Concepts::NEG) && !concepts[at].contains(Concepts::NOT_NEG) && places[at].before < Boundary::Soft;
-    if after_verb.filter(|&at| at == end && at < concepts.len()).filter(spoken).is_some() {
+    let spoken = |at: usize| concepts[at].contains(Concepts::NEG) && !concepts[at].contains(Concepts::NOT_NEG) && places[at].before < Boundary::Soft;
+    if after_verb.is_some_and(|at| at == end && at < concepts.len() && spoken(at)) {
         end += 1;
     }
     let scope: Vec<Concepts> = (start..end).map(|i| if own.contains(&i) { concepts[i] - Concepts::NEGATING } else { concepts[i] }).collect();
