@@ -42,16 +42,24 @@ fn a_round_never_falls_behind_what_was_reached_on_it() {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/data/blind");
     // Round, least flagged, most wrongly flagged: raise the first and lower the second as the lexicon grows.
     let floors = [
-        ("round01.csv", 190, 6),
-        ("round02.csv", 185, 9),
-        ("round03.csv", 126, 10),
-        ("round04.csv", 178, 7),
-        ("round05.csv", 168, 4),
-        ("round06.csv", 157, 10),
-        ("round07.csv", 146, 5),
-        ("round08.csv", 180, 6),
-        ("round09.csv", 168, 4),
-        ("round10.csv", 159, 11),
+        ("round01.csv", 195, 4),
+        ("round02.csv", 186, 8),
+        ("round03.csv", 136, 5),
+        ("round04.csv", 186, 5),
+        ("round05.csv", 183, 4),
+        ("round06.csv", 166, 4),
+        ("round07.csv", 186, 1),
+        ("round08.csv", 194, 1),
+        ("round09.csv", 177, 2),
+        ("round10.csv", 174, 3),
+        ("round11.csv", 165, 4),
+        ("round12.csv", 185, 4),
+        ("round13.csv", 214, 11),
+        ("round14.csv", 222, 2),
+        ("round15.csv", 169, 6),
+        ("round16.csv", 151, 4),
+        ("round17.csv", 190, 12),
+        ("round18.csv", 154, 5),
     ];
     for (round, least, most) in floors {
         let score = score(&classifier, &root.join(round));

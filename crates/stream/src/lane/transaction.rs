@@ -65,7 +65,7 @@ pub(crate) fn commit(shared: &Shared, consumer: &BaseConsumer<Rebalances>, produ
     let Some(group) = consumer.group_metadata() else {
         return Err(TransactionError::Abort("the consumer is in no group".to_owned()));
     };
-    send_offsets(shared, producer, Arc::new((list, group)), deadline)?;
+    send_offsets(shared, producer, &Arc::new((list, group)), deadline)?;
     again(shared, producer, deadline, || producer.commit_transaction(STEP))?;
     shared.ledger().committed(&offsets);
     shared.flush_tally();
@@ -83,13 +83,13 @@ pub(crate) fn commit(shared: &Shared, consumer: &BaseConsumer<Rebalances>, produ
 fn send_offsets(
     shared: &Shared,
     producer: &Arc<Producer>,
-    what: Arc<(TopicPartitionList, ConsumerGroupMetadata)>,
+    what: &Arc<(TopicPartitionList, ConsumerGroupMetadata)>,
     deadline: Instant,
 ) -> Result<(), TransactionError> {
     let mut hung = false;
     let call = || -> Option<KafkaResult<()>> {
         let (answer, answered) = mpsc::channel();
-        let (producer, what) = (Arc::clone(producer), Arc::clone(&what));
+        let (producer, what) = (Arc::clone(producer), Arc::clone(what));
         let work = move || {
             // Nobody listens any more when it took too long.
             let _ = answer.send(producer.send_offsets_to_transaction(&what.0, &what.1, STEP));
