@@ -392,7 +392,7 @@ impl<'c> Field<'c> {
 
 /// Partitions in a member's assignment, as the consumers' protocol writes it: version, then topics with their partitions.
 fn assigned(bytes: &[u8]) -> usize {
-    let number = |at: usize| bytes.get(at..at + 4).map_or(0, |b| i32::from_be_bytes(b.try_into().unwrap()) as usize);
+    let number = |at: usize| bytes.get(at..at + 4).map_or(0, |b| u32::from_be_bytes(b.try_into().unwrap()) as usize);
     let (mut at, mut partitions) = (6, 0);
     for _ in 0..number(2) {
         at += 2 + bytes.get(at..at + 2).map_or(0, |b| usize::from(u16::from_be_bytes(b.try_into().unwrap())));
