@@ -1,4 +1,4 @@
-//! A post as a string of symbols: `<letters>` for each word, a marker for each boundary. Frames are regexes over it.
+//! The words of a post as sets of letters, with the boundary before each: what frames read.
 
 use std::ops::Range;
 

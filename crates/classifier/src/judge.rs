@@ -90,6 +90,9 @@ impl Judge<'_> {
     /// What a frame's match says, if it says anything bad.
     pub(crate) fn frame(&self, set: &FrameSet, hit: &FrameHit) -> Option<Candidate> {
         let frame = &self.lexicon.frames[hit.frame];
+        if !matches!(frame.common.status, Status::Active | Status::Shadow) {
+            return None;
+        }
         let mut predicate: Option<(usize, &Mark)> = None;
         let mut group: Option<(GroupRef, Option<View>)> = None;
         let mut slur: Option<(u32, &Mark)> = None;

@@ -30,16 +30,21 @@ pub(crate) fn negated(concepts: &[Concepts], places: &[Place], predicate: usize,
     count % 2 == 1
 }
 
+/// Most words between "ne" and its "que", and from a predicate back to where its scope begins: the work on a post stays linear.
+const NEAR: usize = 24;
+const FAR: usize = 100;
+
 /// "ne … que" without a negator between them.
 fn restrictive(scope: &[Concepts], que: usize) -> bool {
-    let Some(ne) = scope[..que].iter().rposition(|c| c.contains(Concepts::NE)) else { return false };
+    let before = que.saturating_sub(NEAR);
+    let Some(ne) = scope[before..que].iter().rposition(|c| c.contains(Concepts::NE)).map(|ne| before + ne) else { return false };
     !scope[ne..que].iter().any(|c| c.intersects(Concepts::NEG | Concepts::NEG_NE | Concepts::NWORD))
 }
 
 /// From the last subordinator, boundary, conjunction or speech verb before the predicate.
 fn scope_start(concepts: &[Concepts], places: &[Place], predicate: usize, match_start: usize) -> usize {
     let mut i = predicate;
-    while i > 0 {
+    while i > predicate.saturating_sub(FAR) {
         if places[i].before >= Boundary::Soft {
             // A soft boundary inside the match was stepped over by the frame itself.
             if places[i].before >= Boundary::Hard || i <= match_start {
@@ -56,7 +61,7 @@ fn scope_start(concepts: &[Concepts], places: &[Place], predicate: usize, match_
         }
         i -= 1;
     }
-    0
+    i
 }
 
 /// To the end of the match, two words further while a *ne* waits for its negator.

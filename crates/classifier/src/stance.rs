@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use vigie_lexicon::{Effect, Lexicon, Severity};
+use vigie_lexicon::{Effect, Lexicon, Severity, Status};
 
 use crate::cells::Cell;
 use crate::encode::{Encoded, Post};
@@ -83,7 +83,12 @@ impl Weighing<'_> {
         let window = self.window(&candidate.words);
         encoded.fill_around(&self.post, window, &candidate.words, &self.symbols(&candidate.words), single);
         let frames = &self.lexicon.stance_frames;
-        let found = self.set.which(encoded, search).into_iter().filter(|&i| frames[i].only.is_empty() || frames[i].only.contains(&candidate.finding.act));
+        let found = self
+            .set
+            .which(encoded, search)
+            .into_iter()
+            .filter(|&i| matches!(frames[i].common.status, Status::Active | Status::Shadow))
+            .filter(|&i| frames[i].only.is_empty() || frames[i].only.contains(&candidate.finding.act));
         // The strongest effect wins; among equals the first in the bundle.
         match found.max_by_key(|&i| (frames[i].effect, std::cmp::Reverse(i))) {
             Some(i) if frames[i].effect == Effect::Suppress => Outcome::Blocked(i),
@@ -112,7 +117,7 @@ impl Weighing<'_> {
         let mut found: Vec<SymbolId> = self.letters.find.into_iter().collect();
         if inside.iter().all(|p| p.quoted) {
             found.extend(self.letters.quoted);
-            if places.iter().filter(|p| !p.quoted).count() >= COMMENT {
+            if places.iter().filter(|p| !p.quoted).take(COMMENT).count() == COMMENT {
                 found.extend(self.letters.commented);
             }
         }

@@ -45,7 +45,7 @@ pub(crate) struct Letter(u16);
 pub(crate) type Sign = u128;
 
 impl Letter {
-    /// Letters that there can be: their numbers are of two bytes, and each frame has an alphabet of its own.
+    /// Letters that there can be: their numbers are of two bytes.
     pub(crate) const MAX: usize = 60_000;
 
     /// Its number, from 0.

@@ -1,7 +1,7 @@
 //! The service: lanes on their threads, and around them tokio for HTTP, signals and reloads. It ends with an exit code, never with a panic.
 
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, AtomicU64};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -103,7 +103,14 @@ fn start<J: Judge>(config: Config, judge: Arc<J>, reload: Option<Reload<J>>, sto
     metrics.set_lexicon(name, version, revision);
     tracing::info!(lanes, mode = ?config.delivery.mode, group = config.kafka.group, lexicon = name, revision, "starting");
     let listen = config.http.listen;
-    let common = Arc::new(Common { metrics, health: Health::new(lanes), lags: LagBook::default(), alone: AtomicBool::new(false), config });
+    let common = Arc::new(Common {
+        metrics,
+        health: Health::new(lanes),
+        lags: LagBook::default(),
+        alone: AtomicBool::new(false),
+        left_behind: AtomicU64::new(0),
+        config,
+    });
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).thread_name("vigie-io").enable_all().build().map_err(|e| e.to_string())?;
     let listener = runtime.block_on(TcpListener::bind(listen)).map_err(|e| format!("http.listen {listen}: {e}"))?;
     tracing::info!(address = %listener.local_addr().map_err(|e| e.to_string())?, "metrics and probes");

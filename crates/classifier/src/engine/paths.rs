@@ -126,7 +126,7 @@ fn the_frames_find_what_their_regexes_find_in_the_whole_post() {
     let vocabulary = Vocabulary::of(&files, lexicon);
     let mut numbers = Numbers(0x2545_F491_4F6C_DD1D);
     let (mut s, mut found, mut all) = (Scratch::default(), Vec::new(), 0);
-    for n in 0..150 {
+    for n in 0..250 {
         let post =
             (0..=n % 4).map(|_| if n % 3 == 0 { vocabulary.post(&mut numbers) } else { shaped(&vocabulary, &mut numbers) }).collect::<Vec<_>>().join(". ");
         classifier.whole(&post, &mut s);

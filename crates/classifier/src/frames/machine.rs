@@ -205,7 +205,7 @@ impl Search {
                 return None;
             }
             if *visited == 0 {
-                self.touched.push(bit as u32 / 64);
+                self.touched.push((bit / 64) as u32);
             }
             *visited |= 1 << (bit % 64);
             let word = at / 2;

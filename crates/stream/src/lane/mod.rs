@@ -1,5 +1,6 @@
 //! A lane: one thread with its own consumer, producer and ledger. It takes records, judges them, delivers what they cause, and only then lets
-//! their offsets go. Nothing is handed between threads. How events are encoded is [`sender`]'s, what they are is `wire`'s.
+//! their offsets go. Nothing is handed between threads, but for the one call of a transaction
+//! that can hang. How events are encoded is [`sender`]'s, what they are is `wire`'s.
 
 mod gaps;
 mod ledger;
@@ -24,6 +25,9 @@ use work::Lane;
 
 /// So many restarts of the clients inside the window, none of them long after the one before, are no accident: the service fails.
 const MAX_RESTARTS: (usize, Duration) = (5, Duration::from_mins(2));
+
+/// A producer that is left behind keeps its threads and what it holds: with more of them than this the service fails, and a new process begins.
+const MAX_LEFT_BEHIND: u64 = 16;
 
 /// Clients that worked for so long were sound: what came before them does not count against the lane.
 const SOUND: Duration = Duration::from_secs(30);
@@ -100,6 +104,11 @@ pub(crate) fn run<J: Judge>(common: &Arc<Common>, lane: usize, slot: &Slot<J>, s
             SessionEnd::Exchange => {}
             SessionEnd::Fatal => {
                 common.metrics.restarts.inc();
+                let left = common.left_behind.load(Ordering::Relaxed);
+                if left > MAX_LEFT_BEHIND {
+                    tracing::error!(lane, left, "too many producers hang in the client library: a new process is needed");
+                    return LaneEnd::Failed;
+                }
                 restarts.retain(|at| at.elapsed() < MAX_RESTARTS.1 && since.elapsed() < SOUND);
                 restarts.push(Instant::now());
                 if restarts.len() >= MAX_RESTARTS.0 {

@@ -120,8 +120,12 @@ impl<J: Judge> Lane<J> {
             shared.common.health.turn(shared.lane);
         }
         if shared.exactly_once() {
-            let committed = !shared.must_abort() && transaction::commit(&shared, &self.consumer, &self.sender.producer, deadline).is_ok();
-            if !committed && transaction::abort(&shared, &self.sender.producer, deadline).is_err() {
+            let commit = || transaction::commit(&shared, &self.consumer, &self.sender.producer, deadline);
+            let ended = if shared.must_abort() { Err(TransactionError::Abort("an event was refused".to_owned())) } else { commit() };
+            let committed = ended.is_ok();
+            // A producer that is lost cannot even abort.
+            let lost = matches!(ended, Err(TransactionError::Fatal(_) | TransactionError::Hung));
+            if !committed && (lost || transaction::abort(&shared, &self.sender.producer, deadline).is_err()) {
                 tracing::warn!(lane = shared.lane, "the open transaction ends with its time-out or with the next start");
             }
             return if committed { LaneEnd::Drained } else { LaneEnd::Undrained };

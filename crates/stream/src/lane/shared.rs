@@ -1,5 +1,5 @@
-//! What a lane shares with the callbacks of its two clients. All of it runs on the lane's own thread, inside `poll`: locks are held for
-//! moments and never across a poll.
+//! What a lane shares with the callbacks of its two clients. They run on the lane's own thread, inside `poll`; only those of a producer that
+//! was left behind in a hanging call could run on that call's thread. Locks are held for moments and never across a poll.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
@@ -29,6 +29,8 @@ pub(crate) struct Common {
     pub(crate) lags: LagBook,
     /// An output topic takes less than a batch of events: each is sent in a batch of its own.
     pub(crate) alone: AtomicBool,
+    /// Producers left behind in a call from which the client library did not come back.
+    pub(crate) left_behind: AtomicU64,
 }
 
 /// State of one pair of clients; a fatal error drops it with them.

@@ -1,5 +1,6 @@
 //! Exactly once: flags, shadow events, dead letters and offsets in one Kafka transaction. What is not committed was never there.
 
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -86,32 +87,45 @@ fn send_offsets(
     what: &Arc<(TopicPartitionList, ConsumerGroupMetadata)>,
     deadline: Instant,
 ) -> Result<(), TransactionError> {
-    let mut hung = false;
-    let call = || -> Option<KafkaResult<()>> {
+    let (mut hung, mut no_thread) = (false, None);
+    let call = || -> Result<Option<KafkaResult<()>>, std::io::Error> {
         let (answer, answered) = mpsc::channel();
         let (producer, what) = (Arc::clone(producer), Arc::clone(what));
         let work = move || {
             // Nobody listens any more when it took too long.
             let _ = answer.send(producer.send_offsets_to_transaction(&what.0, &what.1, STEP));
         };
-        thread::Builder::new().name("vigie-offsets".to_owned()).spawn(work).ok()?;
-        let until = Instant::now() + HUNG;
+        thread::Builder::new().name("vigie-offsets".to_owned()).spawn(work)?;
+        // The call's own time-out must have had its chance.
+        let until = (Instant::now() + HUNG).min(deadline.max(Instant::now() + STEP + Duration::from_secs(1)));
         loop {
             shared.common.health.turn(shared.lane);
             match answered.recv_timeout(Duration::from_secs(1)) {
-                Ok(result) => return Some(result),
+                Ok(result) => return Ok(Some(result)),
                 Err(mpsc::RecvTimeoutError::Timeout) if Instant::now() < until => {}
-                Err(_) => return None,
+                Err(_) => return Ok(None),
             }
         }
     };
-    let result = again(shared, producer, deadline, || {
-        call().unwrap_or_else(|| {
+    let result = again(shared, producer, deadline, || match call() {
+        Ok(Some(result)) => result,
+        Ok(None) => {
             hung = true;
             Err(KafkaError::Canceled)
-        })
+        }
+        Err(error) => {
+            no_thread = Some(error);
+            Err(KafkaError::Canceled)
+        }
     });
-    if hung { Err(TransactionError::Hung) } else { result }
+    if let Some(error) = no_thread {
+        return Err(TransactionError::Abort(format!("no thread for the offsets of a transaction: {error}")));
+    }
+    if hung {
+        shared.common.left_behind.fetch_add(1, Ordering::Relaxed);
+        return Err(TransactionError::Hung);
+    }
+    result
 }
 
 /// Aborts, forgets what was counted, and begins anew. The caller seeks.

@@ -15,7 +15,7 @@ pub struct Excerpt {
 }
 
 /// Cuts `text` to about `chars` characters around `findings` (span and label of what it does), and masks both ways; `names` are accounts that the
-/// sender says are mentioned, however they are written.
+/// sender says are mentioned, as the sender writes them, with or without `@`.
 pub fn excerpt(text: &str, findings: &[(Span, &str)], names: &[Cow<'_, str>], chars: usize) -> Excerpt {
     let window = window(text, findings, chars);
     let mut personal = personal(text, &window);
