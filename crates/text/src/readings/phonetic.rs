@@ -121,7 +121,7 @@ mod tests {
             ("photographe", "fotograf"),
             ("mange", "manj"),
             ("cousine", "kouzine"),
-            ("mondaine", "mondene"),
+            ("mondaine", "mondeine"),
         ];
         for (a, b) in rows {
             let (mut x, mut y) = (Vec::new(), Vec::new());
