@@ -297,7 +297,7 @@ struct Written<'a> {
 
 impl<'a> Allowed<'a> {
     fn written(&self, hit: &Hit, entry: FormRef<'_>) -> Written<'a> {
-        Written { surface: self.marking.surface(hit), stretched: hit.length > 1 && hit.length as usize > entry.text.split(' ').count() }
+        Written { surface: self.marking.surface(hit), stretched: hit.length > 1 && hit.length as usize > entry.words() }
     }
 
     fn is(&self, hit: &Hit, written: &Written<'_>, others: &[Meaning], meaning: &Meaning) -> bool {

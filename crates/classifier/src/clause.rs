@@ -214,7 +214,8 @@ pub(crate) fn soften(places: &mut [Place], concepts: &[Concepts], cells: &[Cell]
         } else if place.before == Boundary::None && concepts[i].contains(Concepts::CONJ) {
             place.before = Boundary::Soft;
         }
-    } // A phrase of several words is one thing: "haut et court" holds no boundary.
+    }
+    // A phrase of several words is one thing: "haut et court" holds no boundary.
     for (i, cell) in cells.iter().enumerate() {
         for mark in cell.marks.iter().filter(|m| m.length > 1) {
             for place in places.iter_mut().take(i + mark.length as usize).skip(i + 1).filter(|p| p.before == Boundary::Soft) {

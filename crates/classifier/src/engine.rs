@@ -2,8 +2,8 @@
 
 use std::fmt;
 
+use vigie_lexicon::Lexicon;
 use vigie_lexicon::pattern::Symbol;
-use vigie_lexicon::{Lexicon, Status};
 use vigie_text::{Dictionary, Folded, Lookup, Pos, Readings, TokenFlags, fold, readings};
 
 use crate::anaphora::{self, Anaphora};
@@ -119,10 +119,9 @@ fn joined<T>(thread: std::thread::ScopedJoinHandle<'_, T>) -> T {
 impl Classifier {
     /// Compiles a checked lexicon.
     pub fn new(lexicon: Lexicon) -> Result<Self, CompileError> {
-        let live = |status: Status| matches!(status, Status::Active | Status::Shadow);
         let mut symbols = Symbols::default();
         let mut literals = Vec::new();
-        let patterns = lexicon.frames.iter().filter(|f| live(f.common.status)).map(|f| &f.pattern);
+        let patterns = lexicon.frames.iter().filter(|f| f.common.status.is_live()).map(|f| &f.pattern);
         for pattern in patterns.chain(lexicon.stance_frames.iter().map(|f| &f.pattern)) {
             pattern.symbols(&mut |symbol| match symbol {
                 Symbol::Concept(name) => _ = symbols.intern(name),
@@ -153,9 +152,9 @@ impl Classifier {
         let (matcher, lookup, frames, stance, triggers) = std::thread::scope(|scope| {
             let matcher = scope.spawn(|| Matcher::build(&forms));
             let lookup = scope.spawn(|| Lookup::build(forms.uses()));
-            let sources: Vec<_> = lexicon.frames.iter().map(|f| frames::Source { pattern: &f.pattern, scope: f.scope, span: f.span }).collect();
+            let sources: Vec<_> = lexicon.frames.iter().map(frames::Source::of_finding).collect();
             let frames = compile(&sources, &|n| lexicon.frames[n].common.id.clone());
-            let sources: Vec<_> = lexicon.stance_frames.iter().map(|f| frames::Source { pattern: &f.pattern, scope: f.scope, span: None }).collect();
+            let sources: Vec<_> = lexicon.stance_frames.iter().map(frames::Source::of_stance).collect();
             let stance = compile(&sources, &|n| lexicon.stance_frames[n].common.id.clone());
             let triggers = Triggers::new(&lexicon, &forms, &symbols, &weights);
             (joined(matcher), joined(lookup), frames, stance, triggers)
@@ -282,7 +281,7 @@ impl Classifier {
     /// Asks who speaks.
     fn weigh(&self, s: &mut Scratch) {
         let post = Post { cells: &s.cells, places: &s.places, forms: &self.forms, symbols: &self.symbols, filled: self.filled };
-        let weighing = Weighing { lexicon: &self.lexicon, ids: &self.ids, set: &self.stance, letters: &self.finding, post };
+        let weighing = Weighing { lexicon: &self.lexicon, ids: &self.ids, set: &self.stance, letters: &self.finding, post, concepts: &s.concepts };
         for mut candidate in std::mem::take(&mut s.candidates) {
             let single = self.single(&s.words, &s.places, &self.lexicon.words);
             if weighing.apply(&mut candidate, &mut s.around, &mut s.search, single) { s.candidates.push(candidate) } else { s.suppressed.push(candidate) }

@@ -1,7 +1,7 @@
 //! Forms: each folded spelling searched for, and everything that it can mean.
 
 use rustc_hash::{FxHashMap, FxHashSet};
-use vigie_lexicon::{Class, Form, Kind, Lexicon, Person, Role, Spelling, Status};
+use vigie_lexicon::{Class, Form, Kind, Lexicon, Person, Role, Spelling};
 use vigie_text::{FormUse, fold_word};
 
 use crate::graphies::is_graphy;
@@ -71,34 +71,40 @@ pub(crate) struct FormRef<'a> {
     pub(crate) meanings: &'a [Meaning],
 }
 
+impl FormRef<'_> {
+    /// How many words it has.
+    pub(crate) fn words(&self) -> usize {
+        self.text.split(' ').count()
+    }
+}
+
 impl Forms {
     /// Collects the forms of every entry that can count today (active or shadow).
     pub(crate) fn collect(lexicon: &Lexicon, literals: &[String], symbols: &mut Symbols) -> Self {
         let mut forms = Collector::new(symbols);
-        let live = |status: Status| matches!(status, Status::Active | Status::Shadow);
-        for (i, e) in lexicon.groups.iter().enumerate().filter(|(_, e)| live(e.common.status)) {
+        for (i, e) in lexicon.groups.iter().enumerate().filter(|(_, e)| e.common.status.is_live()) {
             let mut bases = vec!["G", "GP", "GS", "GI"];
             if e.insult_use {
                 bases.push("AMB");
             }
             forms.add_all(Source::Group(i as u32), &e.spellings, &bases, Some(Kind::Noun));
         }
-        for (i, e) in lexicon.slurs.iter().enumerate().filter(|(_, e)| live(e.common.status)) {
+        for (i, e) in lexicon.slurs.iter().enumerate().filter(|(_, e)| e.common.status.is_live()) {
             forms.add_all(Source::Slur(i as u32), &e.spellings, &["G", "GP", "GS", "GI", "SLUR", "AMB"], Some(e.kind));
         }
-        for (i, e) in lexicon.predicates.iter().enumerate().filter(|(_, e)| live(e.common.status)) {
+        for (i, e) in lexicon.predicates.iter().enumerate().filter(|(_, e)| e.common.status.is_live()) {
             let Some(class) = lexicon.policy.classes.get(&e.class) else { continue };
             let bases = bases_of(class);
             forms.add_all(Source::Predicate(i as u32), &e.spellings, &bases, Some(e.kind));
         }
-        for (i, e) in lexicon.operators.iter().enumerate().filter(|(_, e)| live(e.common.status)) {
+        for (i, e) in lexicon.operators.iter().enumerate().filter(|(_, e)| e.common.status.is_live()) {
             forms.add_all(Source::Operator(i as u32), &e.spellings, &[e.concept.as_str()], e.kind);
         }
-        for (i, e) in lexicon.codes.iter().enumerate().filter(|(_, e)| live(e.common.status)) {
+        for (i, e) in lexicon.codes.iter().enumerate().filter(|(_, e)| e.common.status.is_live()) {
             let folded: Vec<Spelling> = e.spellings.iter().filter(|s| !is_graphy(&s.text)).cloned().collect();
             forms.add_all(Source::Code(i as u32), &folded, &["CODE"], Some(e.kind));
         }
-        for (i, e) in lexicon.innocents.iter().enumerate().filter(|(_, e)| live(e.common.status)) {
+        for (i, e) in lexicon.innocents.iter().enumerate().filter(|(_, e)| e.common.status.is_live()) {
             forms.add_all(Source::Innocent(i as u32), &e.spellings, &[], None);
         }
         for word in literals {

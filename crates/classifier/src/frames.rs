@@ -15,11 +15,12 @@ mod machine;
 pub(crate) mod oracle;
 mod program;
 mod questions;
+mod token;
 
 use std::ops::Range;
 
-use vigie_lexicon::Scope;
 use vigie_lexicon::pattern::Pattern;
+use vigie_lexicon::{Frame, Scope, StanceFrame};
 
 use crate::encode::Encoded;
 use crate::needs::{self, Needs, Needy};
@@ -66,6 +67,20 @@ pub(crate) struct Source<'a> {
     pub(crate) pattern: &'a Pattern,
     pub(crate) scope: Scope,
     pub(crate) span: Option<(usize, usize)>,
+    /// Its entry takes part today; one that does not is never tried.
+    pub(crate) live: bool,
+}
+
+impl<'a> Source<'a> {
+    /// The pattern of a frame that makes findings.
+    pub(crate) fn of_finding(frame: &'a Frame) -> Self {
+        Self { pattern: &frame.pattern, scope: frame.scope, span: frame.span, live: frame.common.status.is_live() }
+    }
+
+    /// The pattern of a frame around findings, of which nothing is shown.
+    pub(crate) fn of_stance(frame: &'a StanceFrame) -> Self {
+        Self { pattern: &frame.pattern, scope: frame.scope, span: None, live: frame.common.status.is_live() }
+    }
 }
 
 /// The number of the pattern that is too large.
@@ -90,7 +105,7 @@ impl FrameSet {
                 (letters.iter().fold(0, |all, letter| all | letter.sign()), letters.into())
             });
             let needs = needs.iter().map(|need| letters(need).into_iter().map(Letter::index).collect()).collect();
-            all.push(Needy { bucket: program.reach as usize, needs });
+            all.push(Needy { bucket: program.reach as usize, needs: if source.live { needs } else { needs::never() } });
         }
         Ok(Self { each, questions, needs: Needs::new(symbols.letter_count(), program::Reach::ALL, &all) })
     }

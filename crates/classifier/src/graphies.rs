@@ -3,7 +3,7 @@
 //! They make no finding, so they are looked for only where every match is asked for.
 
 use regex::Regex;
-use vigie_lexicon::{Lexicon, Status};
+use vigie_lexicon::Lexicon;
 use vigie_text::Span;
 
 /// Longest text between the brackets of a form with a hole, in characters.
@@ -30,7 +30,7 @@ impl Graphies {
     pub(crate) fn new(lexicon: &Lexicon) -> Result<Self, regex::Error> {
         let mut list = Vec::new();
         for (code, entry) in lexicon.codes.iter().enumerate() {
-            if !matches!(entry.common.status, Status::Active | Status::Shadow) {
+            if !entry.common.status.is_live() {
                 continue;
             }
             for spelling in entry.spellings.iter().filter(|s| is_graphy(&s.text)) {

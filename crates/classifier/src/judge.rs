@@ -90,9 +90,6 @@ impl Judge<'_> {
     /// What a frame's match says, if it says anything bad.
     pub(crate) fn frame(&self, set: &FrameSet, hit: &FrameHit) -> Option<Candidate> {
         let frame = &self.lexicon.frames[hit.frame];
-        if !matches!(frame.common.status, Status::Active | Status::Shadow) {
-            return None;
-        }
         let mut predicate: Option<(usize, &Mark)> = None;
         let mut group: Option<(GroupRef, Option<View>)> = None;
         let mut slur: Option<(u32, &Mark)> = None;
@@ -195,7 +192,7 @@ impl Judge<'_> {
             let class = self.lexicon.policy.classes.get(&entry.class)?;
             let end = at + mark.length as usize;
             // A negator that the bad phrase itself is made of ("moins que rien") negates nothing; one put into it ("font pas chier") does.
-            let unbroken = class.sign < 0 && !mark.filled && self.forms.get(mark.meaning.0).text.split(' ').count() == mark.length as usize;
+            let unbroken = class.sign < 0 && !mark.filled && self.forms.get(mark.meaning.0).words() == mark.length as usize;
             let own = if entry.negation_inside || unbroken { at..end } else { 0..0 };
             let after_verb = (entry.kind == Kind::Verb).then_some(end);
             let negated = frame.polarity == Polarity::Product && polarity::negated(self.concepts, self.places, at, whole, &own, after_verb);
@@ -241,7 +238,7 @@ impl Judge<'_> {
         let before = |concepts: Concepts| {
             (0..at).rev().take_while(|&i| self.places[i + 1].before < Boundary::Hard).take(8).any(|i| self.concepts[i].intersects(concepts))
         };
-        // The author's own future is a promise: "je les expulserai".
+        // A future or conditional behind a first person is taken for a promise: "je les expulserai".
         let promised = mark.form == Form::Fut && before(Concepts::PRON1 | Concepts::NOUS);
         let governed = promised || before(Concepts::MODAL | Concepts::DEONTIC | Concepts::WISH | Concepts::LET);
         // "expulsez" is an indicative and an imperative: without a subject in front of it, an order.

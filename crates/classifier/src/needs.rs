@@ -112,6 +112,11 @@ fn bits(words: &[u64]) -> impl Iterator<Item = usize> + '_ {
     })
 }
 
+/// The needs of a frame that is never to be tried: of nothing, one must be there.
+pub(crate) fn never() -> Vec<Vec<usize>> {
+    vec![Vec::new()]
+}
+
 /// The sets of symbols of which an item needs one each; none when it may be left out or filled by any word.
 pub(crate) fn of(item: &Item, symbols: &Symbols, weights: &Weights) -> Vec<Vec<SymbolId>> {
     if item.min == 0 {

@@ -56,7 +56,11 @@ impl Reach {
             needs.dedup();
             Needy { bucket: 0, needs: needs.into_iter().map(|need| need.into_iter().map(|SymbolId(n)| usize::from(n)).collect()).collect() }
         };
-        let all: Vec<Needy> = lexicon.frames.iter().map(|f| needy(&f.pattern.items)).collect();
+        let all: Vec<Needy> = lexicon
+            .frames
+            .iter()
+            .map(|f| if f.common.status.is_live() { needy(&f.pattern.items) } else { Needy { bucket: 0, needs: needs::never() } })
+            .collect();
         let needs = Needs::new(symbols.all().count(), 1, &all);
         // A few hundred distinct gifts for all forms: they stay in the processor's cache.
         let mut numbers: FxHashMap<Gift, u32> = FxHashMap::default();

@@ -2,11 +2,10 @@
 
 use std::ops::Range;
 
-use vigie_lexicon::{Effect, Lexicon, Severity, Status};
+use vigie_lexicon::{Effect, Lexicon, Severity};
 
-use crate::cells::Cell;
+use crate::concepts::Concepts;
 use crate::encode::{Encoded, Post};
-use crate::forms::Source;
 use crate::frames::{FrameSet, Search};
 use crate::judge::{Candidate, Ids};
 use crate::symbols::{SymbolId, Symbols};
@@ -59,6 +58,7 @@ pub(crate) struct Weighing<'a> {
     pub(crate) set: &'a FrameSet,
     pub(crate) letters: &'a Letters,
     pub(crate) post: Post<'a>,
+    pub(crate) concepts: &'a [Concepts],
 }
 
 impl Weighing<'_> {
@@ -83,23 +83,13 @@ impl Weighing<'_> {
         let window = self.window(&candidate.words);
         encoded.fill_around(&self.post, window, &candidate.words, &self.symbols(&candidate.words), single);
         let frames = &self.lexicon.stance_frames;
-        let found = self
-            .set
-            .which(encoded, search)
-            .into_iter()
-            .filter(|&i| matches!(frames[i].common.status, Status::Active | Status::Shadow))
-            .filter(|&i| frames[i].only.is_empty() || frames[i].only.contains(&candidate.finding.act));
+        let found = self.set.which(encoded, search).into_iter().filter(|&i| frames[i].only.is_empty() || frames[i].only.contains(&candidate.finding.act));
         // The strongest effect wins; among equals the first in the bundle.
         match found.max_by_key(|&i| (frames[i].effect, std::cmp::Reverse(i))) {
             Some(i) if frames[i].effect == Effect::Suppress => Outcome::Blocked(i),
             Some(i) if frames[i].effect == Effect::Lower => Outcome::Lowered(i),
             _ => Outcome::Survives,
         }
-    }
-
-    /// Whether the word is a first person: the author speaks inside the finding itself.
-    fn says_i(&self, cell: &Cell) -> bool {
-        cell.marks.iter().any(|m| matches!(m.source, Source::Operator(i) if self.lexicon.operators[i as usize].concept == "PRON1"))
     }
 
     fn window(&self, words: &Range<usize>) -> Range<usize> {
@@ -121,7 +111,8 @@ impl Weighing<'_> {
                 found.extend(self.letters.commented);
             }
         }
-        if self.post.cells[words.clone()].iter().any(|c| self.says_i(c)) {
+        // The author speaks inside the finding itself.
+        if self.concepts[words.clone()].iter().any(|c| c.contains(Concepts::PRON1)) {
             found.extend(self.letters.first_person);
         }
         if inside.last().is_some_and(|p| p.question) {

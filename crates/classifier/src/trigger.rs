@@ -25,7 +25,7 @@ impl Triggers {
     /// A form triggers when it names people or insults them, or when a frame that needs neither needs it.
     pub(crate) fn new(lexicon: &Lexicon, forms: &Forms, symbols: &Symbols, weights: &Weights) -> Self {
         let mut needed: Vec<SymbolId> = Vec::new();
-        for frame in &lexicon.frames {
+        for frame in lexicon.frames.iter().filter(|f| f.common.status.is_live()) {
             if !frame.pattern.items.iter().any(names_people)
                 && let Some(ids) = anchor(&frame.pattern.items, symbols, weights)
             {

@@ -3,7 +3,7 @@
 use vigie_text::{Dictionary, Pos, fold_word};
 
 use crate::diagnostic::Sink;
-use crate::model::{Dropped, Slur, Status, Use};
+use crate::model::{Dropped, Slur, Use};
 
 /// From this count on (occurrences per hundred million words: 5 per million) a word is ordinary.
 pub(crate) const ORDINARY: u32 = 500;
@@ -12,7 +12,7 @@ pub(crate) const ORDINARY: u32 = 500;
 pub(crate) fn apply(slurs: &mut [Slur], words: &Dictionary, sink: &Sink) -> Vec<Dropped> {
     let mut dropped = Vec::new();
     for slur in slurs.iter_mut() {
-        let counts = matches!(slur.common.status, Status::Active | Status::Shadow) && slur.usage == Use::Unambiguous;
+        let counts = slur.common.status.is_live() && slur.usage == Use::Unambiguous;
         if !counts || slur.common.rare_reason.is_some() {
             continue;
         }

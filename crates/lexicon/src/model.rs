@@ -126,6 +126,13 @@ codes! {
     Status { Proposed = "proposed", Shadow = "shadow", Active = "active", Retired = "retired" }
 }
 
+impl Status {
+    /// Whether the entry takes part today, be it unseen.
+    pub fn is_live(self) -> bool {
+        matches!(self, Self::Active | Self::Shadow)
+    }
+}
+
 codes! {
     /// How a slur counts.
     Use { Unambiguous = "unambiguous", Ambiguous = "ambiguous", Reclaimed = "reclaimed" }

@@ -121,8 +121,8 @@ fn the_frames_find_what_their_regexes_find_in_the_whole_post() {
     let lexicon = classifier.lexicon();
     let is_class = |name: &str| lexicon.policy.classes.contains_key(name);
     let oracle = |source: &frames::Source<'_>| Oracle::compile(source, &classifier.symbols, &is_class);
-    let finding = lexicon.frames.iter().map(|f| oracle(&frames::Source { pattern: &f.pattern, scope: f.scope, span: f.span })).collect::<Vec<_>>();
-    let stance = lexicon.stance_frames.iter().map(|f| oracle(&frames::Source { pattern: &f.pattern, scope: f.scope, span: None })).collect::<Vec<_>>();
+    let finding = lexicon.frames.iter().map(|f| oracle(&frames::Source::of_finding(f))).collect::<Vec<_>>();
+    let stance = lexicon.stance_frames.iter().map(|f| oracle(&frames::Source::of_stance(f))).collect::<Vec<_>>();
     let vocabulary = Vocabulary::of(&files, lexicon);
     let mut numbers = Numbers(0x2545_F491_4F6C_DD1D);
     let (mut s, mut found, mut all) = (Scratch::default(), Vec::new(), 0);

@@ -134,7 +134,7 @@ impl Search {
         let mut rare = 0;
         while at < end {
             if let Some(letters) = &program.rare {
-                rare = (rare.max(at / 2)..encoded.len()).find(|word| holds_any(encoded, *word, letters)).unwrap_or(usize::MAX);
+                rare = (rare.max(at / 2)..words.end).find(|word| holds_any(encoded, *word, letters)).unwrap_or(usize::MAX);
                 if rare == usize::MAX {
                     break;
                 }

@@ -1,5 +1,6 @@
 //! The slow, obvious way: each frame as a regex over the whole post as a string of letters, `<letters>` for each word, a marker for each
-//! boundary. A frame reads a post through its own alphabet: the letters that it names, a byte or two each, and no others.
+//! boundary. A frame reads a post through its own alphabet: the letters that it names, a byte or two each, and no others. What it shares with the
+//! programs is what a token asks for (`token`); how tokens are searched is its own.
 
 mod alphabet;
 mod laws;

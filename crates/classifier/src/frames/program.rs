@@ -1,18 +1,14 @@
 //! A frame compiled: instructions that read words and the boundaries between them, tried in the order in which a regex tries its choices.
 
 use vigie_lexicon::Scope;
-use vigie_lexicon::pattern::{Anchor, Conjunction, Item, Node, Symbol};
+use vigie_lexicon::pattern::{Anchor, Conjunction, Item, Node};
 
 use super::questions::{Questions, Way};
-use super::{Fill, Slot, Source};
+use super::{Slot, Source, token};
 use crate::clause::Boundary;
 use crate::needs;
 use crate::symbols::{Letter, Sign, Symbols};
 
-/// Bases whose token names who is spoken of.
-const GROUP_BASES: &[&str] = &["G", "GP", "GS", "GI", "SLUR", "AMB", "ANAPHOR", "CEG", "CODE"];
-/// Role concepts: whose token carries the predicate.
-const ROLE_BASES: &[&str] = &["BEARER", "AGENT", "TARGET", "VICTIM", "GOOD", "EVENT", "BAD"];
 /// Instructions that one frame may take: the largest of the bundle take a tenth.
 const MOST: usize = 100_000;
 
@@ -217,7 +213,7 @@ impl Compiler<'_> {
         if self.gap != Marks::NONE {
             self.code.push(Inst::Gap(self.gap));
         }
-        let capture = self.fill(any).map(|fill| {
+        let capture = token::fill(any, self.classes).map(|fill| {
             if self.slot == self.slots.len() {
                 let asked = any.iter().flat_map(|c| &c.all).filter_map(|s| needs::id(s, self.symbols)).collect();
                 self.slots.push(Slot { fill, asked });
@@ -241,48 +237,13 @@ impl Compiler<'_> {
         capture.into_iter().for_each(|capture| self.save(capture, 1));
     }
 
-    fn fill(&self, any: &[Conjunction]) -> Option<Fill> {
-        let mut found = None;
-        for symbol in any.iter().flat_map(|c| &c.all) {
-            if let Symbol::Concept(name) = symbol {
-                let base = name.split(':').next().unwrap_or(name);
-                if GROUP_BASES.contains(&base) {
-                    return Some(Fill::Group);
-                }
-                if ROLE_BASES.contains(&base) || (self.classes)(base) {
-                    found = Some(Fill::Predicate);
-                }
-            }
-        }
-        found
-    }
-
     /// The ways in which the symbols can stand on one token or one overlay, with the words that each takes.
-    fn conjunction(&self, c: &Conjunction) -> Vec<(usize, Way)> {
-        let letters = |symbol: &Symbol| needs::id(symbol, self.symbols).map(|id| self.symbols.letters(id)).unwrap_or_default();
-        let excluded: Vec<Letter> = c.none.iter().flat_map(letters).map(|(_, letter)| letter).collect();
-        let mut ways: Vec<(usize, Vec<Letter>)> = vec![(1, Vec::new())];
-        for (i, symbol) in c.all.iter().enumerate() {
-            let letters = letters(symbol);
-            let mut next = Vec::new();
-            for (length, so_far) in &ways {
-                for &(l, letter) in &letters {
-                    if i == 0 || l == *length || l == 1 || *length == 1 {
-                        let mut with = so_far.clone();
-                        with.push(letter);
-                        next.push((if i == 0 { l } else { l.max(*length) }, with));
-                    }
-                }
-            }
-            ways = next;
-        }
-        let way = |(length, mut all): (usize, Vec<Letter>)| {
-            all.sort_unstable();
-            all.dedup();
+    fn conjunction(&self, c: &Conjunction) -> impl Iterator<Item = (usize, Way)> {
+        let excluded = token::excluded(c, self.symbols);
+        token::ways(c, self.symbols).into_iter().map(move |(length, all)| {
             let none = excluded.iter().filter(|letter| !all.contains(letter)).copied().collect();
             (length, Way { all, none })
-        };
-        ways.into_iter().map(way).collect()
+        })
     }
 }
 

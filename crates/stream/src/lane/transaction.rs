@@ -87,45 +87,38 @@ fn send_offsets(
     what: &Arc<(TopicPartitionList, ConsumerGroupMetadata)>,
     deadline: Instant,
 ) -> Result<(), TransactionError> {
-    let (mut hung, mut no_thread) = (false, None);
-    let call = || -> Result<Option<KafkaResult<()>>, std::io::Error> {
+    let call = || -> Result<KafkaResult<()>, TransactionError> {
         let (answer, answered) = mpsc::channel();
         let (producer, what) = (Arc::clone(producer), Arc::clone(what));
         let work = move || {
             // Nobody listens any more when it took too long.
             let _ = answer.send(producer.send_offsets_to_transaction(&what.0, &what.1, STEP));
         };
-        thread::Builder::new().name("vigie-offsets".to_owned()).spawn(work)?;
+        let thread = thread::Builder::new().name("vigie-offsets".to_owned()).spawn(work);
+        thread.map_err(|e| TransactionError::Abort(format!("no thread for the offsets of a transaction: {e}")))?;
         // The call's own time-out must have had its chance.
         let until = (Instant::now() + HUNG).min(deadline.max(Instant::now() + STEP + Duration::from_secs(1)));
         loop {
             shared.common.health.turn(shared.lane);
             match answered.recv_timeout(Duration::from_secs(1)) {
-                Ok(result) => return Ok(Some(result)),
+                Ok(result) => return Ok(result),
                 Err(mpsc::RecvTimeoutError::Timeout) if Instant::now() < until => {}
-                Err(_) => return Ok(None),
+                Err(_) => {
+                    shared.common.left_behind.fetch_add(1, Ordering::Relaxed);
+                    return Err(TransactionError::Hung);
+                }
             }
         }
     };
-    let result = again(shared, producer, deadline, || match call() {
-        Ok(Some(result)) => result,
-        Ok(None) => {
-            hung = true;
+    // What is no answer of the client library's ends the attempts, and counts instead of theirs.
+    let mut unanswered = None;
+    let result = again(shared, producer, deadline, || {
+        call().unwrap_or_else(|error| {
+            unanswered = Some(error);
             Err(KafkaError::Canceled)
-        }
-        Err(error) => {
-            no_thread = Some(error);
-            Err(KafkaError::Canceled)
-        }
+        })
     });
-    if let Some(error) = no_thread {
-        return Err(TransactionError::Abort(format!("no thread for the offsets of a transaction: {error}")));
-    }
-    if hung {
-        shared.common.left_behind.fetch_add(1, Ordering::Relaxed);
-        return Err(TransactionError::Hung);
-    }
-    result
+    unanswered.map_or(result, Err)
 }
 
 /// Aborts, forgets what was counted, and begins anew. The caller seeks.

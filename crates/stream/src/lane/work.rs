@@ -120,13 +120,13 @@ impl<J: Judge> Lane<J> {
     }
 
     /// Whether nothing more may be taken for now.
-    pub(super) fn is_blocked(&self) -> bool {
+    fn is_blocked(&self) -> bool {
         let health = &self.shared.common.health;
         !self.parked.is_empty() || self.retry_at.is_some() || self.is_full() || health.outputs_missing() || health.breaker_open()
     }
 
     /// Whether as much is under way as may be. Asked after every record: a batch of large ones would go far beyond the bound.
-    pub(super) fn is_full(&self) -> bool {
+    fn is_full(&self) -> bool {
         let delivery = &self.shared.common.config.delivery;
         let (held, bytes, _) = self.shared.ledger().load();
         let share = |limit: usize| (limit / delivery.lanes).max(1);
@@ -134,7 +134,7 @@ impl<J: Judge> Lane<J> {
     }
 
     /// Waits without taking. A long wait pauses the partitions once, and goes on polling for the sake of the group.
-    pub(super) fn wait(&mut self) {
+    fn wait(&mut self) {
         let since = *self.blocked_since.get_or_insert_with(Instant::now);
         self.sender.producer.poll(Duration::from_millis(10));
         let health = &self.shared.common.health;
@@ -153,7 +153,7 @@ impl<J: Judge> Lane<J> {
         self.poll_once(Duration::from_millis(20));
     }
 
-    pub(super) fn resume(&mut self) {
+    fn resume(&mut self) {
         self.blocked_since = None;
         if self.paused.take().is_some()
             && let Ok(assignment) = self.consumer.assignment()
@@ -163,7 +163,7 @@ impl<J: Judge> Lane<J> {
         }
     }
 
-    pub(super) fn take(&mut self) {
+    fn take(&mut self) {
         // With events under way the producer wants to be polled soon; otherwise nothing is urgent.
         let mut timeout = Duration::from_millis(if self.shared.ledger().load().2 > 0 { 5 } else { 50 });
         for _ in 0..BATCH {
@@ -175,7 +175,7 @@ impl<J: Judge> Lane<J> {
     }
 
     /// Polls the consumer once and takes the record, if there is one.
-    pub(super) fn poll_once(&mut self, timeout: Duration) -> bool {
+    fn poll_once(&mut self, timeout: Duration) -> bool {
         let shared = &self.shared;
         let message = match self.consumer.poll(timeout) {
             None => return false,

@@ -6,7 +6,7 @@ mod parity;
 
 use rayon::prelude::*;
 use vigie_classifier::{Classifier, Scratch};
-use vigie_lexicon::{Common, Example, Expanded, Group, Lexicon, Place, Status};
+use vigie_lexicon::{Common, Example, Expanded, Group, Lexicon, Place};
 
 use crate::order::Buffers;
 use law::{Law, Way};
@@ -65,12 +65,13 @@ pub(crate) struct Extent<'a> {
 /// Runs the examples of every entry that is active or in shadow, on every core. `done` is called after each example.
 pub(crate) fn run(classifier: &Classifier, extent: &Extent<'_>, done: impl Fn() + Sync) -> Outcome {
     let lexicon = classifier.lexicon();
-    let mut groups: Vec<&Group> = lexicon.groups.iter().filter(|g| is_live(&g.common)).collect();
+    let mut groups: Vec<&Group> = lexicon.groups.iter().filter(|g| g.common.status.is_live()).collect();
     if let Some(most) = extent.groups {
         let step = groups.len().div_ceil(most as usize).max(1);
         groups = groups.into_iter().step_by(step).collect();
     }
-    let wanted: Vec<_> = laws(lexicon).filter(|(_, common)| is_live(common) && extent.only.is_none_or(|prefix| common.id.starts_with(prefix))).collect();
+    let wanted: Vec<_> =
+        laws(lexicon).filter(|(_, common)| common.status.is_live() && extent.only.is_none_or(|prefix| common.id.starts_with(prefix))).collect();
     let tasks: Vec<Task<'_>> = wanted.iter().flat_map(|&(law, common)| tasks(law, common)).collect();
     let buffers = Buffers::default();
     let run: Vec<(usize, Option<Failure>)> = tasks
@@ -92,11 +93,7 @@ pub(crate) fn run(classifier: &Classifier, extent: &Extent<'_>, done: impl Fn() 
 
 /// How many examples there are to run.
 pub(crate) fn count(lexicon: &Lexicon) -> u64 {
-    laws(lexicon).filter(|(_, c)| is_live(c)).map(|(_, c)| (c.must_match.len() + c.must_not_match.len()) as u64).sum()
-}
-
-fn is_live(common: &Common) -> bool {
-    matches!(common.status, Status::Active | Status::Shadow)
+    laws(lexicon).filter(|(_, c)| c.status.is_live()).map(|(_, c)| (c.must_match.len() + c.must_not_match.len()) as u64).sum()
 }
 
 /// Every entry with what its examples mean.

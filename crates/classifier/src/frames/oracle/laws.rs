@@ -49,10 +49,10 @@ proptest! {
         let boundaries = [Boundary::None, Boundary::None, Boundary::None, Boundary::Soft, Boundary::Hard, Boundary::Sentence];
         let encoded = Encoded::of(words.into_iter().map(|(b, l)| (boundaries[b], l.into_iter().map(|n| letters[n]).collect())));
         let span = (pattern.items.len() > 1).then_some((1, pattern.items.len() - 1));
-        let source = Source { pattern: &pattern, scope, span };
+        let source = Source { pattern: &pattern, scope, span, live: true };
         let weights = Weights::new(&Forms::default(), &symbols, &Dictionary::default());
         let set = FrameSet::compile(&[source], &symbols, &weights, &|_| false).expect("not too large");
-        let source = Source { pattern: &pattern, scope, span };
+        let source = Source { pattern: &pattern, scope, span, live: true };
         let mut found = Vec::new();
         set.find(&encoded, &mut Search::default(), &mut found);
         prop_assert_eq!(found, Oracle::compile(&source, &symbols, &|_| false).find(0, &encoded));

@@ -1,17 +1,11 @@
 //! A pattern as a regex over the strings of its own alphabet.
 
 use vigie_lexicon::Scope;
-use vigie_lexicon::pattern::{Anchor, Conjunction, Item, Node, Symbol};
+use vigie_lexicon::pattern::{Anchor, Conjunction, Item, Node};
 
 use super::alphabet::Alphabet;
-use crate::frames::Source;
-use crate::needs::id;
-use crate::symbols::{Letter, Symbols};
-
-/// Bases whose token names who is spoken of.
-const GROUP_BASES: &[&str] = &["G", "GP", "GS", "GI", "SLUR", "AMB", "ANAPHOR", "CEG", "CODE"];
-/// Role concepts: whose token carries the predicate.
-const ROLE_BASES: &[&str] = &["BEARER", "AGENT", "TARGET", "VICTIM", "GOOD", "EVENT", "BAD"];
+use crate::frames::{Source, token};
+use crate::symbols::Symbols;
 
 /// What may stand between two words of a match, by scope.
 fn gap(scope: Scope) -> &'static str {
@@ -42,9 +36,6 @@ pub(super) struct Writer<'a> {
     groups: usize,
     gap: &'static str,
 }
-
-/// One way in which a token can be: its letters in order, and how many words it takes.
-type Way = (usize, Vec<Letter>);
 
 impl<'a> Writer<'a> {
     pub(super) fn new(symbols: &'a Symbols, classes: &'a dyn Fn(&str) -> bool, alphabet: &'a Alphabet) -> Self {
@@ -104,7 +95,7 @@ impl<'a> Writer<'a> {
 
     fn token(&mut self, any: &[Conjunction]) {
         self.out.push_str(self.gap);
-        let fill = self.fill(any);
+        let fill = token::fill(any, self.classes).is_some();
         if fill {
             let group = self.group();
             self.slots.push(group);
@@ -121,41 +112,12 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// Whether the token names who is spoken of or carries the predicate.
-    fn fill(&self, any: &[Conjunction]) -> bool {
-        any.iter().flat_map(|c| &c.all).any(|symbol| match symbol {
-            Symbol::Concept(name) => {
-                let base = name.split(':').next().unwrap_or(name);
-                GROUP_BASES.contains(&base) || ROLE_BASES.contains(&base) || (self.classes)(base)
-            }
-            Symbol::Word(_) => false,
-        })
-    }
-
     /// One choice for each way in which the symbols can stand on one token or one overlay.
     fn conjunction(&self, c: &Conjunction) -> Vec<String> {
-        let letters = |symbol: &Symbol| id(symbol, self.symbols).map(|id| self.symbols.letters(id)).unwrap_or_default();
-        let excluded: Vec<Letter> = c.none.iter().flat_map(letters).map(|(_, letter)| letter).collect();
-        let mut ways: Vec<Way> = vec![(1, Vec::new())];
-        for (i, symbol) in c.all.iter().enumerate() {
-            let letters = letters(symbol);
-            let mut next = Vec::new();
-            for (length, so_far) in &ways {
-                for &(l, letter) in &letters {
-                    if i == 0 || l == *length || l == 1 || *length == 1 {
-                        let mut with = so_far.clone();
-                        with.push(letter);
-                        next.push((if i == 0 { l } else { l.max(*length) }, with));
-                    }
-                }
-            }
-            ways = next;
-        }
-        let other = self.alphabet.others(&excluded);
-        ways.into_iter()
-            .map(|(length, mut letters)| {
-                letters.sort_unstable();
-                letters.dedup();
+        let other = self.alphabet.others(&token::excluded(c, self.symbols));
+        token::ways(c, self.symbols)
+            .into_iter()
+            .map(|(length, letters)| {
                 let inside: String = letters.iter().map(|l| format!("{}{other}", self.alphabet.letter(*l))).collect();
                 let rest = format!("<{}>", self.alphabet.others(&[])).repeat(length - 1);
                 if rest.is_empty() { format!("<{other}{inside}>") } else { format!("(?:<{other}{inside}>{rest})") }

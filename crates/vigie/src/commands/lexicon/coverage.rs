@@ -7,7 +7,7 @@ use std::path::Path;
 
 use serde::Serialize;
 use vigie_lexicon::pattern::{Item, Node, Symbol};
-use vigie_lexicon::{Frame, Lexicon, Policy, Role, Status};
+use vigie_lexicon::{Frame, Lexicon, Policy, Role};
 
 use crate::paint::{Ink, Paint};
 
@@ -32,7 +32,7 @@ impl Coverage {
         let mut frames = BTreeMap::new();
         let mut constructions: BTreeMap<String, Cells> = BTreeMap::new();
         let mut taken_by: BTreeMap<String, usize> = lexicon.policy.classes.keys().map(|c| (c.clone(), 0)).collect();
-        for frame in lexicon.frames.iter().filter(|f| matches!(f.common.status, Status::Active | Status::Shadow)) {
+        for frame in lexicon.frames.iter().filter(|f| f.common.status.is_live()) {
             let mut cells = BTreeMap::new();
             walk(&frame.pattern.items, &mut |name| cells_of(name, &lexicon.policy, &kinds, &mut cells));
             let construction = constructions.entry(construction(frame)).or_default();

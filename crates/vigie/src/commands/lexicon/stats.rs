@@ -122,13 +122,12 @@ fn stats(lexicon: &Lexicon) -> Stats {
 
 fn grounds(lexicon: &Lexicon) -> BTreeMap<&'static str, OfGround> {
     let mut all: BTreeMap<&'static str, OfGround> = Ground::ALL.iter().map(|g| (g.code(), OfGround::default())).collect();
-    let counts = |status: Status| matches!(status, Status::Active | Status::Shadow);
-    for group in lexicon.groups.iter().filter(|g| counts(g.common.status)) {
+    for group in lexicon.groups.iter().filter(|g| g.common.status.is_live()) {
         let of = all.entry(group.ground.code()).or_default();
         of.groups += 1;
         of.group_names += group.spellings.len();
     }
-    for slur in lexicon.slurs.iter().filter(|s| counts(s.common.status)) {
+    for slur in lexicon.slurs.iter().filter(|s| s.common.status.is_live()) {
         let of = all.entry(slur.ground.code()).or_default();
         of.slurs += 1;
         of.slur_headwords += slur.headwords;
@@ -136,7 +135,7 @@ fn grounds(lexicon: &Lexicon) -> BTreeMap<&'static str, OfGround> {
         of.unambiguous += usize::from(slur.usage == Use::Unambiguous);
         of.regional += usize::from(is_regional(slur));
     }
-    for code in lexicon.codes.iter().filter(|c| counts(c.common.status)) {
+    for code in lexicon.codes.iter().filter(|c| c.common.status.is_live()) {
         all.entry(code.ground.code()).or_default().codes += 1;
     }
     all
