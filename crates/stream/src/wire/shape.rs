@@ -51,6 +51,9 @@ impl Field {
 /// Most places that one shape can read.
 const MAX_PLACES: usize = 24;
 
+/// Longest pointer: a dead letter names it in a header, and must fit into its topic.
+const MAX_POINTER_BYTES: usize = 1024;
+
 /// The pointers of one record format.
 #[derive(Debug)]
 pub struct Shape {
@@ -158,7 +161,7 @@ impl Shape {
         Self::of(&[(Field::PostId, "/id"), (Field::Text, "/text")], true, false)
     }
 
-    /// The user's own: field of `post.v1` → JSON pointer (RFC 6901).
+    /// The user's own: field of `post.v1` → JSON pointer (RFC 6901) of at most 1,024 bytes.
     pub fn from_pointers(pointers: &BTreeMap<String, String>) -> Result<Self, String> {
         let mut fields = Vec::new();
         for (name, pointer) in pointers {
@@ -168,6 +171,9 @@ impl Shape {
             };
             if !pointer.starts_with('/') {
                 return Err(format!("the pointer of `{name}` must begin with `/`"));
+            }
+            if pointer.len() > MAX_POINTER_BYTES {
+                return Err(format!("the pointer of `{name}` has {} bytes: at most {MAX_POINTER_BYTES}", pointer.len()));
             }
             fields.push((*field, pointer.as_str()));
         }

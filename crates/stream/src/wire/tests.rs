@@ -234,11 +234,20 @@ fn every_act_on_every_ground_has_its_category_and_keywords() {
 }
 
 #[test]
-fn unknown_pointer_fields_are_named() {
-    let pointers = BTreeMap::from([("txt".to_owned(), "/a".to_owned())]);
-    assert!(Shape::from_pointers(&pointers).is_err_and(|e| e.contains("unknown field `txt`")));
-    let pointers = BTreeMap::from([("text".to_owned(), "/a".to_owned())]);
-    assert!(Shape::from_pointers(&pointers).is_err_and(|e| e.contains("`post_id` has no pointer")));
+fn what_is_wrong_with_a_pointer_is_named() {
+    let (longest, longer) = (format!("/{}", "a".repeat(1023)), format!("/{}", "a".repeat(1024)));
+    let rows: [(&[(&str, &str)], Option<&str>); 5] = [
+        (&[("txt", "/a")], Some("unknown field `txt`")),
+        (&[("text", "/a")], Some("`post_id` has no pointer")),
+        (&[("text", "a"), ("post_id", "/b")], Some("the pointer of `text` must begin with `/`")),
+        (&[("text", &longer), ("post_id", "/b")], Some("the pointer of `text` has 1025 bytes: at most 1024")),
+        (&[("text", &longest), ("post_id", "/b")], None),
+    ];
+    for (pointers, problem) in rows {
+        let shape = Shape::from_pointers(&pointers.iter().map(|(name, pointer)| ((*name).to_owned(), (*pointer).to_owned())).collect());
+        assert_eq!(shape.as_ref().err().is_some(), problem.is_some(), "{problem:?}");
+        assert!(problem.is_none_or(|problem| shape.is_err_and(|e| e.contains(problem))), "{problem:?}");
+    }
 }
 
 proptest::proptest! {
