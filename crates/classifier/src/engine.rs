@@ -9,6 +9,7 @@ use vigie_text::{Dictionary, Folded, Lookup, Pos, Readings, TokenFlags, fold, re
 use crate::anaphora::{self, Anaphora};
 use crate::cells::{Cell, Hit, Marking};
 use crate::clause::{self, Place};
+use crate::clues::Summing;
 use crate::concepts::{ConceptTable, Concepts};
 use crate::encode::{Encoded, Post};
 use crate::forms::{Forms, Source};
@@ -44,6 +45,7 @@ pub struct Classifier {
     lookup: Lookup,
     pub(crate) frames: FrameSet,
     stance: FrameSet,
+    clues: FrameSet,
     concepts: ConceptTable,
     pub(crate) ids: Ids,
     triggers: Triggers,
@@ -91,7 +93,7 @@ pub struct Scratch {
     pub(crate) concepts: Vec<Concepts>,
     pub(crate) encoded: Encoded,
     around: Encoded,
-    search: Search,
+    pub(crate) search: Search,
     pub(crate) frame_hits: Vec<FrameHit>,
     pub(crate) candidates: Vec<Candidate>,
     pub(crate) suppressed: Vec<Candidate>,
@@ -122,7 +124,8 @@ impl Classifier {
         let mut symbols = Symbols::default();
         let mut literals = Vec::new();
         let patterns = lexicon.frames.iter().filter(|f| f.common.status.is_live()).map(|f| &f.pattern);
-        for pattern in patterns.chain(lexicon.stance_frames.iter().map(|f| &f.pattern)) {
+        let patterns = patterns.chain(lexicon.stance_frames.iter().map(|f| &f.pattern)).chain(lexicon.clues.iter().map(|c| &c.pattern));
+        for pattern in patterns {
             pattern.symbols(&mut |symbol| match symbol {
                 Symbol::Concept(name) => _ = symbols.intern(name),
                 Symbol::Word(word) => {
@@ -149,18 +152,20 @@ impl Classifier {
             FrameSet::compile(sources, &symbols, &weights, &is_class).map_err(|TooLarge(n)| CompileError(format!("the pattern of {} is too large", id(n))))
         };
         // The three costly parts need nothing of each other: start-up is as long as the longest.
-        let (matcher, lookup, frames, stance, triggers) = std::thread::scope(|scope| {
+        let (matcher, lookup, frames, stance, clues, triggers) = std::thread::scope(|scope| {
             let matcher = scope.spawn(|| Matcher::build(&forms));
             let lookup = scope.spawn(|| Lookup::build(forms.uses()));
             let sources: Vec<_> = lexicon.frames.iter().map(frames::Source::of_finding).collect();
             let frames = compile(&sources, &|n| lexicon.frames[n].common.id.clone());
             let sources: Vec<_> = lexicon.stance_frames.iter().map(frames::Source::of_stance).collect();
             let stance = compile(&sources, &|n| lexicon.stance_frames[n].common.id.clone());
+            let sources: Vec<_> = lexicon.clues.iter().map(frames::Source::of_clue).collect();
+            let clues = compile(&sources, &|n| lexicon.clues[n].common.id.clone());
             let triggers = Triggers::new(&lexicon, &forms, &symbols, &weights);
-            (joined(matcher), joined(lookup), frames, stance, triggers)
+            (joined(matcher), joined(lookup), frames, stance, clues, triggers)
         });
         let matcher = matcher.map_err(|e| CompileError(e.to_string()))?;
-        let (frames, stance) = (frames?, stance?);
+        let (frames, stance, clues) = (frames?, stance?, clues?);
         Ok(Self {
             reach: Reach::new(&lexicon, &forms, &symbols, &weights),
             graphies: Graphies::new(&lexicon).map_err(|e| CompileError(e.to_string()))?,
@@ -177,6 +182,7 @@ impl Classifier {
             lookup,
             frames,
             stance,
+            clues,
             triggers,
             word_symbols,
         })
@@ -236,6 +242,7 @@ impl Classifier {
         self.mark(text, scratch);
         self.frame(scratch);
         self.weigh(scratch);
+        self.sum(scratch);
     }
 
     /// The forms of the words as they stand and as the views read them.
@@ -278,13 +285,33 @@ impl Classifier {
         s.candidates.extend(s.frame_hits.iter().filter_map(|hit| judge.frame(&self.frames, hit)));
     }
 
-    /// Asks who speaks.
-    fn weigh(&self, s: &mut Scratch) {
+    /// Adds up the clues of a post in which nothing else flags and nothing is blocked.
+    fn sum(&self, s: &mut Scratch) {
+        let Some(rule) = self.lexicon.policy.clues else { return };
+        if !s.suppressed.is_empty() || s.candidates.iter().any(|c| self.flags(&c.finding)) {
+            return;
+        }
+        if let Some(candidate) = self.summing(&s.words, &s.cells).sum(rule, &s.encoded, &mut s.search) {
+            self.ask_who_speaks(candidate, s);
+        }
+    }
+
+    pub(crate) fn summing<'a>(&'a self, words: &'a Words, cells: &'a [Cell]) -> Summing<'a> {
+        Summing { lexicon: &self.lexicon, ids: &self.ids, set: &self.clues, words, cells }
+    }
+
+    /// A finding survives or is blocked.
+    fn ask_who_speaks(&self, mut candidate: Candidate, s: &mut Scratch) {
         let post = Post { cells: &s.cells, places: &s.places, forms: &self.forms, symbols: &self.symbols, filled: self.filled };
         let weighing = Weighing { lexicon: &self.lexicon, ids: &self.ids, set: &self.stance, letters: &self.finding, post, concepts: &s.concepts };
-        for mut candidate in std::mem::take(&mut s.candidates) {
-            let single = self.single(&s.words, &s.places, &self.lexicon.words);
-            if weighing.apply(&mut candidate, &mut s.around, &mut s.search, single) { s.candidates.push(candidate) } else { s.suppressed.push(candidate) }
+        let single = self.single(&s.words, &s.places, &self.lexicon.words);
+        if weighing.apply(&mut candidate, &mut s.around, &mut s.search, single) { s.candidates.push(candidate) } else { s.suppressed.push(candidate) }
+    }
+
+    /// Asks of every finding who speaks.
+    fn weigh(&self, s: &mut Scratch) {
+        for candidate in std::mem::take(&mut s.candidates) {
+            self.ask_who_speaks(candidate, s);
         }
         stance::follow(&mut s.candidates, &mut s.suppressed);
         stance::stand_back(&self.lexicon, &mut s.candidates, &s.suppressed);

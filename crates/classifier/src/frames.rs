@@ -20,7 +20,7 @@ mod token;
 use std::ops::Range;
 
 use vigie_lexicon::pattern::Pattern;
-use vigie_lexicon::{Frame, Scope, StanceFrame};
+use vigie_lexicon::{Clue, Frame, Scope, StanceFrame};
 
 use crate::encode::Encoded;
 use crate::needs::{self, Needs, Needy};
@@ -77,6 +77,11 @@ impl<'a> Source<'a> {
         Self { pattern: &frame.pattern, scope: frame.scope, span: frame.span, live: frame.common.status.is_live() }
     }
 
+    /// The pattern of a clue, shown as a whole.
+    pub(crate) fn of_clue(clue: &'a Clue) -> Self {
+        Self { pattern: &clue.pattern, scope: clue.scope, span: None, live: clue.common.status.is_live() }
+    }
+
     /// The pattern of a frame around findings, of which nothing is shown.
     pub(crate) fn of_stance(frame: &'a StanceFrame) -> Self {
         Self { pattern: &frame.pattern, scope: frame.scope, span: None, live: frame.common.status.is_live() }
@@ -131,6 +136,18 @@ impl FrameSet {
         let mut hits = Vec::new();
         self.run(encoded, search, |frame, _, _| {
             hits.push(frame);
+            false
+        });
+        hits
+    }
+
+    /// The patterns that hit, each with its first match in words, in order.
+    pub(crate) fn firsts(&self, encoded: &Encoded, search: &mut Search) -> Vec<(usize, Range<usize>)> {
+        let mut hits: Vec<(usize, Range<usize>)> = Vec::new();
+        self.run(encoded, search, |frame, _, found| {
+            if hits.last().is_none_or(|(last, _)| *last != frame) {
+                hits.push((frame, found.words(program::WHOLE).unwrap_or_default()));
+            }
             false
         });
         hits

@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use vigie_lexicon::{Act, Frame, Ground, Kind, LegalGroup, Lexicon, Polarity, Role, Severity, Stance, Status};
-use vigie_text::{Span, View};
+use vigie_text::View;
 
 use crate::Finding;
 use crate::anaphora::reference;
@@ -33,6 +33,7 @@ pub(crate) struct Ids {
     pub(crate) frames: Vec<Arc<str>>,
     pub(crate) stance_frames: Vec<Arc<str>>,
     pub(crate) innocents: Vec<Arc<str>>,
+    pub(crate) clues: Vec<Arc<str>>,
 }
 
 impl Ids {
@@ -47,6 +48,7 @@ impl Ids {
             frames: ids(&lexicon.frames, |e| &e.common.id),
             stance_frames: ids(&lexicon.stance_frames, |e| &e.common.id),
             innocents: ids(&lexicon.innocents, |e| &e.common.id),
+            clues: ids(&lexicon.clues, |e| &e.common.id),
         }
     }
 }
@@ -77,10 +79,11 @@ impl Judge<'_> {
                     act: slur.act,
                     severity: slur.severity,
                     status: slur.common.status,
-                    span: self.span(&words),
+                    span: self.words.span(&words),
                     views: mark.view.into_iter().collect(),
                     stance: Stance::Author,
                     blocked_by: None,
+                    clues: Vec::new(),
                 };
                 out.push(Candidate { finding, words, frame: None });
             }
@@ -154,10 +157,11 @@ impl Judge<'_> {
             act,
             severity,
             status: self.status(frame, predicate.map(|p| p.1), group, slur),
-            span: self.span(&hit.shown),
+            span: self.words.span(&hit.shown),
             views,
             stance: Stance::Author,
             blocked_by: None,
+            clues: Vec::new(),
         };
         let words = hit
             .fills
@@ -282,13 +286,5 @@ impl Judge<'_> {
         }
         all.extend(slur.map(|(s, _)| self.lexicon.slurs[s as usize].common.status));
         if all.contains(&Status::Shadow) { Status::Shadow } else { Status::Active }
-    }
-
-    fn span(&self, words: &Range<usize>) -> Span {
-        let list = &self.words.list;
-        match (list.get(words.start), words.end.checked_sub(1).and_then(|e| list.get(e))) {
-            (Some(first), Some(last)) if words.start < words.end => Span { start: first.span.start, end: last.span.end.max(first.span.end) },
-            _ => Span::new(0, 0),
-        }
     }
 }

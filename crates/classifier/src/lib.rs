@@ -7,6 +7,7 @@
 mod anaphora;
 mod cells;
 mod clause;
+mod clues;
 mod concepts;
 mod encode;
 mod engine;
@@ -32,8 +33,8 @@ mod words;
 
 pub use engine::{Classifier, CompileError, Scratch};
 pub use explanation::Explanation;
-pub use trace::{Match, Trace, TracedFrame, TracedWord};
+pub use trace::{Match, Trace, TracedClue, TracedFrame, TracedWord};
 pub use verdict::*;
 
 /// Raised whenever the same bundle can give another verdict; part of the lexicon revision.
-pub const BEHAVIOUR: u32 = 2;
+pub const BEHAVIOUR: u32 = 3;

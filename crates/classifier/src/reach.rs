@@ -1,4 +1,4 @@
-//! Whether the forms found in a post could fill some frame: asked before their words are marked, which costs ten times as much.
+//! Whether the forms found in a post could fill some frame, or enough clues: asked before their words are marked, which costs ten times as much.
 //!
 //! It looks at no order and no place: what it lets through, the frames judge; what it stops, no frame would have matched.
 
@@ -25,6 +25,11 @@ pub(crate) struct Reach {
     gifts: Vec<Gift>,
     /// By form: its gift.
     of_form: Vec<u32>,
+    /// How many frames there are; the clues follow them.
+    frames: u32,
+    /// What each clue adds at most, and the sum that counts.
+    points: Vec<u32>,
+    enough: u32,
 }
 
 /// What a form gives to a post.
@@ -56,10 +61,10 @@ impl Reach {
             needs.dedup();
             Needy { bucket: 0, needs: needs.into_iter().map(|need| need.into_iter().map(|SymbolId(n)| usize::from(n)).collect()).collect() }
         };
-        let all: Vec<Needy> = lexicon
-            .frames
-            .iter()
-            .map(|f| if f.common.status.is_live() { needy(&f.pattern.items) } else { Needy { bucket: 0, needs: needs::never() } })
+        let frames = lexicon.frames.iter().map(|f| (&f.common, &f.pattern));
+        let all: Vec<Needy> = frames
+            .chain(lexicon.clues.iter().map(|c| (&c.common, &c.pattern)))
+            .map(|(common, pattern)| if common.status.is_live() { needy(&pattern.items) } else { Needy { bucket: 0, needs: needs::never() } })
             .collect();
         let needs = Needs::new(symbols.all().count(), 1, &all);
         // A few hundred distinct gifts for all forms: they stay in the processor's cache.
@@ -71,10 +76,17 @@ impl Reach {
         let of_form = forms.iter().map(|form| number(gift(form.meanings, forms, lexicon, &naming, &needs))).collect();
         let mut gifts: Vec<(Gift, u32)> = numbers.into_iter().collect();
         gifts.sort_unstable_by_key(|(_, number)| *number);
-        Self { needs, gifts: gifts.into_iter().map(|(gift, _)| gift).collect(), of_form }
+        Self {
+            needs,
+            gifts: gifts.into_iter().map(|(gift, _)| gift).collect(),
+            of_form,
+            frames: lexicon.frames.len() as u32,
+            points: lexicon.clues.iter().map(|c| u32::try_from(c.points).unwrap_or(0)).collect(),
+            enough: lexicon.policy.clues.map_or(u32::MAX, |rule| u32::from(rule.points)),
+        }
     }
 
-    /// Whether some frame could match a post with these hits, or a slur among them counts by itself.
+    /// Whether some frame could match a post with these hits, its clues could add up to enough, or a slur among them counts by itself.
     pub(crate) fn any(&self, hits: &[Hit], met: &mut Vec<u64>) -> bool {
         met.clear();
         met.resize(self.needs.width(), 0);
@@ -85,7 +97,13 @@ impl Reach {
             }
             needs::add(met, &gift.met);
         }
-        self.needs.met(0, met).next().is_some()
+        let mut sum = 0;
+        self.needs.met(0, met).any(|number| {
+            number < self.frames || {
+                sum += self.points[(number - self.frames) as usize];
+                sum >= self.enough
+            }
+        })
     }
 }
 

@@ -1,7 +1,5 @@
 //! The whole path of one post, for `explain` and `scan --all`: everything that was seen, and why it counted or did not.
 
-use std::ops::Range;
-
 use vigie_text::{Span, View};
 
 use crate::cells::GroupRef;
@@ -24,6 +22,8 @@ pub struct Trace {
     pub clauses: String,
     /// Frames whose pattern matched, whether or not they made a finding.
     pub frames: Vec<TracedFrame>,
+    /// Clues that are in the post, whether or not they were added up.
+    pub clues: Vec<TracedClue>,
     /// Findings that survived, before doubles were removed.
     pub findings: Vec<Finding>,
     /// Findings that a stance blocked, before doubles were removed.
@@ -77,6 +77,17 @@ pub struct TracedFrame {
     pub finding: bool,
 }
 
+/// A clue that was found.
+#[derive(Debug, Clone)]
+pub struct TracedClue {
+    /// Its id.
+    pub id: String,
+    /// What it adds.
+    pub points: i8,
+    /// Where it stands first, in the original.
+    pub span: Span,
+}
+
 impl Classifier {
     /// Judges one post and keeps everything that was seen. For people and tools, not for the hot path.
     pub fn trace(&self, text: &str, scratch: &mut Scratch) -> Trace {
@@ -85,7 +96,7 @@ impl Classifier {
         let words = (0..scratch.words.list.len()).map(|i| self.word(i, scratch)).collect();
         let frames = scratch.frame_hits.iter().map(|hit| TracedFrame {
             id: self.ids.frames[hit.frame].to_string(),
-            span: span(scratch, &hit.words),
+            span: scratch.words.span(&hit.words),
             finding: scratch.candidates.iter().chain(&scratch.suppressed).any(|c| c.frame == Some(hit.frame) && c.words == hit.words),
         });
         Trace {
@@ -94,10 +105,20 @@ impl Classifier {
             matches: self.matches(text, scratch),
             clauses: if analysed { scratch.encoded.readable(&self.symbols) } else { String::new() },
             frames: frames.collect(),
+            clues: if analysed { self.traced_clues(scratch) } else { Vec::new() },
             findings: findings(&scratch.candidates),
             suppressed: findings(&scratch.suppressed),
             verdict,
         }
+    }
+
+    fn traced_clues(&self, s: &mut Scratch) -> Vec<TracedClue> {
+        let hits = self.summing(&s.words, &s.cells).find(&s.encoded, &mut s.search);
+        let traced = hits.into_iter().map(|hit| {
+            let clue = &self.lexicon.clues[hit.clue];
+            TracedClue { id: clue.common.id.clone(), points: clue.points, span: s.words.span(&hit.words) }
+        });
+        traced.collect()
     }
 
     fn word(&self, i: usize, s: &Scratch) -> TracedWord {
@@ -138,7 +159,7 @@ impl Classifier {
         };
         let mut found: Vec<Match> = self.graphies.find(text).map(graphy).collect();
         for hit in &s.hits {
-            let span = span(s, &(hit.first as usize..(hit.first + hit.length) as usize));
+            let span = s.words.span(&(hit.first as usize..(hit.first + hit.length) as usize));
             for meaning in self.forms.get(hit.form).meanings {
                 if let Some(id) = self.entry_id(meaning.source) {
                     let this = Match { entry: id.to_owned(), form: self.forms.spelling(meaning).to_owned(), view: hit.view, span };
@@ -180,14 +201,6 @@ impl Classifier {
             GroupRef::Group(i) => &self.ids.groups[i as usize],
             GroupRef::Slur(i) => &self.ids.slurs[i as usize],
         }
-    }
-}
-
-fn span(s: &Scratch, words: &Range<usize>) -> Span {
-    let list = &s.words.list;
-    match (list.get(words.start), words.end.checked_sub(1).and_then(|e| list.get(e))) {
-        (Some(first), Some(last)) if words.start < words.end => first.span.join(last.span),
-        _ => Span::new(0, 0),
     }
 }
 

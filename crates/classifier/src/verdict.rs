@@ -9,9 +9,9 @@ use vigie_text::{Span, View};
 /// One finding: what was said, of whom, where, and on what path.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
-    /// Id of the slur, predicate or frame that carries it.
+    /// Id of the slur, predicate, frame or (heaviest) clue that carries it.
     pub entry: Arc<str>,
-    /// Frame that put it together; `None` for a slur that counts by itself.
+    /// Frame that put it together; `None` for a slur that counts by itself and for clues.
     pub frame: Option<Arc<str>>,
     /// Group that it speaks of.
     pub group: Option<Arc<str>>,
@@ -31,6 +31,17 @@ pub struct Finding {
     pub stance: Stance,
     /// For a suppressed finding: the stance or innocent entry that blocked it.
     pub blocked_by: Option<Arc<str>>,
+    /// Where no frame speaks: the clues whose points add up to it, in order of place. Those against it have negative points.
+    pub clues: Vec<FoundClue>,
+}
+
+/// A clue that was found in a post.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FoundClue {
+    /// Its id.
+    pub entry: Arc<str>,
+    /// What it adds.
+    pub points: i8,
 }
 
 /// What becomes of the post.

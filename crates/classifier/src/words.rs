@@ -1,5 +1,7 @@
 //! The words of a post: the folded tokens, with tokens that a view splits or joins rewritten as the words they stand for.
 
+use std::ops::Range;
+
 use vigie_text::{Folded, Reading, Span, TokenFlags, View};
 
 /// One word.
@@ -33,6 +35,15 @@ pub(crate) struct Words {
 }
 
 impl Words {
+    /// What some words cover in the original; nothing for no words.
+    pub(crate) fn span(&self, words: &Range<usize>) -> Span {
+        match self.list.get(words.clone()) {
+            Some([first, .., last]) => first.span.join(last.span),
+            Some([only]) => only.span,
+            _ => Span::new(0, 0),
+        }
+    }
+
     /// Takes the tokens as they are.
     pub(crate) fn set(&mut self, folded: &Folded) {
         self.alternatives.clear();

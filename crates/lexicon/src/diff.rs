@@ -202,6 +202,10 @@ fn frames(lexicon: &Lexicon, book: &mut Book) {
         ];
         book.add_entry("stance_frame", &f.common, fields, &[]);
     }
+    for c in &lexicon.clues {
+        let fields = vec![("pattern", c.pattern.source.clone()), ("scope", c.scope.to_string()), ("points", c.points.to_string()), ("act", some(c.act))];
+        book.add_entry("clue", &c.common, fields, &[]);
+    }
 }
 
 fn decisions(lexicon: &Lexicon, book: &mut Book) {
@@ -213,6 +217,16 @@ fn decisions(lexicon: &Lexicon, book: &mut Book) {
     for ((ground, act), severity) in &lexicon.policy.flag_at {
         let id = format!("flag_at.{ground}.{}", act.map_or("*", |a| a.code()));
         book.add("flag_at", &id, vec![("severity", severity.to_string())]);
+    }
+    if let Some(rule) = lexicon.policy.clues {
+        let fields = vec![
+            ("points", rule.points.to_string()),
+            ("words", rule.words.to_string()),
+            ("step", rule.step.to_string()),
+            ("act", rule.act.to_string()),
+            ("severity", rule.severity.to_string()),
+        ];
+        book.add("clues", "clues", fields);
     }
     for t in &lexicon.policy.templates {
         let fields = vec![("act", t.act.to_string()), ("ground", some(t.ground)), ("text", t.text.clone())];
@@ -257,7 +271,7 @@ impl Lexicon {
         let words = self.groups.iter().map(|e| &e.common).chain(self.slurs.iter().map(|e| &e.common)).chain(self.predicates.iter().map(|e| &e.common));
         let marks = self.operators.iter().map(|e| &e.common).chain(self.codes.iter().map(|e| &e.common)).chain(self.innocents.iter().map(|e| &e.common));
         let frames = self.frames.iter().map(|e| &e.common).chain(self.stance_frames.iter().map(|e| &e.common));
-        words.chain(marks).chain(frames)
+        words.chain(marks).chain(frames).chain(self.clues.iter().map(|e| &e.common))
     }
 
     /// The spellings of an entry; empty for frames. `None`: no such entry.

@@ -21,6 +21,7 @@ const ORDER: &[&str] = &[
     "expands",
     "span",
     "scope",
+    "points",
     "role",
     "ground",
     "groups",

@@ -383,6 +383,41 @@ pub struct StanceFrame {
     pub only: Vec<Act>,
 }
 
+/// A sign that proves nothing alone: together they speak for hate, or against it.
+#[derive(Debug, Clone)]
+#[allow(missing_docs)]
+pub struct Clue {
+    pub common: Common,
+    pub pattern: Pattern,
+    pub scope: Scope,
+    /// What it adds, once in a post: 1 to 9 for hate, -9 to -1 against it.
+    pub points: i8,
+    /// What a post does in which it weighs most; `None`: what the policy says.
+    pub act: Option<Act>,
+}
+
+/// When the clues of a post make a finding.
+#[derive(Debug, Clone, Copy)]
+pub struct ClueRule {
+    /// The sum from which on they do, in a short post.
+    pub points: u8,
+    /// How many words a short post has at most.
+    pub words: u8,
+    /// Beyond, each so many words ask for a point more: a long text holds clues by chance.
+    pub step: u8,
+    /// What the post does, when its heaviest clue does not say.
+    pub act: Act,
+    /// How severe that is.
+    pub severity: Severity,
+}
+
+impl ClueRule {
+    /// The sum that a post of `words` words needs.
+    pub fn enough(&self, words: usize) -> usize {
+        usize::from(self.points) + words.saturating_sub(usize::from(self.words)) / usize::from(self.step.max(1))
+    }
+}
+
 /// What a class of predicates means.
 #[derive(Debug, Clone)]
 #[allow(missing_docs)]
@@ -407,6 +442,8 @@ pub struct Policy {
     pub templates: Vec<Template>,
     /// French names of codes, by `ground.code`, `act.code`, `severity.code`.
     pub labels: BTreeMap<String, String>,
+    /// When clues make a finding; `None`: never.
+    pub clues: Option<ClueRule>,
 }
 
 impl Policy {
@@ -463,6 +500,7 @@ pub struct Lexicon {
     pub innocents: Vec<Innocent>,
     pub frames: Vec<Frame>,
     pub stance_frames: Vec<StanceFrame>,
+    pub clues: Vec<Clue>,
     pub words: Dictionary,
     /// What the compiler left out, and what somebody should look at.
     pub report: Report,

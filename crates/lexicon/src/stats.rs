@@ -76,6 +76,7 @@ pub struct Stats {
     pub classes: BTreeMap<String, ClassStats>,
     pub frames: ByStatus,
     pub stance_frames: ByStatus,
+    pub clues: ByStatus,
     pub operators: usize,
     /// Spellings of operators and stance marks.
     pub marks: usize,
@@ -121,6 +122,7 @@ impl Stats {
         stats.innocents = lexicon.innocents.len();
         lexicon.frames.iter().for_each(|f| stats.frames.add(f.common.status));
         lexicon.stance_frames.iter().for_each(|f| stats.stance_frames.add(f.common.status));
+        lexicon.clues.iter().for_each(|c| stats.clues.add(c.common.status));
         stats.fill_matrix(lexicon);
         stats
     }
@@ -245,7 +247,7 @@ impl fmt::Display for Stats {
             "\n{entries} predicates with {words} headwords; {} operators with {} marks; {} innocent phrases",
             self.operators, self.marks, self.innocents
         )?;
-        for (what, s) in [("frames", self.frames), ("stance frames", self.stance_frames)] {
+        for (what, s) in [("frames", self.frames), ("stance frames", self.stance_frames), ("clues", self.clues)] {
             writeln!(f, "{} {what}: {} active, {} shadow, {} proposed, {} retired", s.total(), s.active, s.shadow, s.proposed, s.retired)?;
         }
         write_matrix(self, f)

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use serde_json::Value;
-use vigie_classifier::{Decision, Finding, Match, Verdict};
+use vigie_classifier::{Decision, Finding, Match, TracedClue, Verdict};
 use vigie_lexicon::{Act, Ground, Severity, Stance, Status};
 use vigie_text::View;
 
@@ -24,7 +24,25 @@ pub(crate) struct VerdictRow<'a> {
     /// Only when every post is asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     matches: Option<Vec<MatchRow<'a>>>,
+    /// The same.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    clues: Option<Vec<SeenClueRow<'a>>>,
     lexicon_revision: &'a str,
+}
+
+/// What was seen on the way to a verdict and does not show in it.
+#[derive(Clone, Copy)]
+pub(crate) struct Seen<'a> {
+    pub(crate) matches: &'a [Match],
+    pub(crate) clues: &'a [TracedClue],
+}
+
+/// One clue found in the text, added up or not.
+#[derive(Serialize)]
+pub(crate) struct SeenClueRow<'a> {
+    entry: &'a str,
+    points: i8,
+    span: SpanUnits,
 }
 
 /// One form found in the text, ready to be written.
@@ -52,10 +70,19 @@ pub(crate) struct FindingRow<'a> {
     stance: Stance,
     #[serde(skip_serializing_if = "Option::is_none")]
     blocked_by: Option<&'a str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    clues: Vec<ClueRow<'a>>,
 }
 
-/// Writes the verdict on `text`, with the forms that led to it when they are given.
-pub(crate) fn verdict<'a>(id: Option<&'a Value>, text: &'a str, verdict: &'a Verdict, matches: Option<&'a [Match]>, revision: &'a str) -> VerdictRow<'a> {
+/// One clue of a finding that rests on clues, ready to be written.
+#[derive(Serialize)]
+struct ClueRow<'a> {
+    entry: &'a str,
+    points: i8,
+}
+
+/// Writes the verdict on `text`, with the forms and clues that led to it when they are given.
+pub(crate) fn verdict<'a>(id: Option<&'a Value>, text: &'a str, verdict: &'a Verdict, seen: Option<Seen<'a>>, revision: &'a str) -> VerdictRow<'a> {
     let lists = [&verdict.findings, &verdict.suppressed, &verdict.shadow];
     let counted = Counted::new(text, lists.into_iter().flatten().map(|f| f.span));
     let rows = |list: &'a [Finding]| list.iter().map(|f| finding(f, text, &counted)).collect();
@@ -69,7 +96,8 @@ pub(crate) fn verdict<'a>(id: Option<&'a Value>, text: &'a str, verdict: &'a Ver
         findings: rows(&verdict.findings),
         suppressed: rows(&verdict.suppressed),
         shadow: rows(&verdict.shadow),
-        matches: matches.map(|list| self::matches(text, list)),
+        matches: seen.map(|seen| matches(text, seen.matches)),
+        clues: seen.map(|seen| clues(text, seen.clues)),
         lexicon_revision: revision,
     }
 }
@@ -88,6 +116,7 @@ fn finding<'a>(finding: &'a Finding, text: &'a str, counted: &Counted) -> Findin
         views: finding.views.iter().map(|v| view(*v)).collect(),
         stance: finding.stance,
         blocked_by: finding.blocked_by.as_deref(),
+        clues: finding.clues.iter().map(|c| ClueRow { entry: &c.entry, points: c.points }).collect(),
     }
 }
 
@@ -111,6 +140,12 @@ pub(crate) fn view(view: View) -> &'static str {
 pub(crate) fn findings<'a>(text: &'a str, list: &'a [Finding]) -> Vec<FindingRow<'a>> {
     let counted = Counted::new(text, list.iter().map(|f| f.span));
     list.iter().map(|f| finding(f, text, &counted)).collect()
+}
+
+/// Writes the clues found in `text`.
+pub(crate) fn clues<'a>(text: &str, list: &'a [TracedClue]) -> Vec<SeenClueRow<'a>> {
+    let counted = Counted::new(text, list.iter().map(|c| c.span));
+    list.iter().map(|c| SeenClueRow { entry: &c.id, points: c.points, span: counted.of(c.span) }).collect()
 }
 
 /// Writes the forms found in `text`.

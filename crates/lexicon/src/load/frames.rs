@@ -1,12 +1,13 @@
-//! Readers of macros, frames and stance frames: patterns are parsed here, against the names that the bundle declares.
+//! Readers of macros, frames, stance frames and clues: patterns are parsed here, against the names that the bundle declares.
 
 use super::Tables;
 use super::entries::{COMMON, Rule, common};
-use crate::model::{Effect, Frame, Polarity, Scope, Stance, StanceFrame};
+use crate::model::{Clue, Effect, Frame, Polarity, Scope, Stance, StanceFrame};
 use crate::pattern::{BUILT_IN, Item, Names, Node, Pattern, PatternError, Symbol};
 use crate::reader::{Entry, Text};
 
 const FRAME: Rule = Rule { families: &["frame"], examples: (2, 2), why: false, source: false, status: false };
+const CLUE: Rule = Rule { families: &["clue"], examples: (1, 1), why: true, source: false, status: false };
 const STANCE: Rule = Rule { families: &["stance"], examples: (1, 1), why: false, source: false, status: false };
 
 /// Built-in concepts that bring an act and a severity with them.
@@ -94,6 +95,25 @@ pub(super) fn stance_frame(entry: &Entry<'_>, language: &str, names: &Names) -> 
     };
     let (scope, stance, only) = (default_code(entry, "scope", Scope::Sentence), default_code(entry, "stance", speaker), entry.codes("only"));
     Some(StanceFrame { common: common?, pattern: pattern?, scope: scope?, effect: effect?, stance: stance?, only })
+}
+
+pub(super) fn clue(entry: &Entry<'_>, language: &str, names: &Names) -> Option<Clue> {
+    entry.check_keys(&[COMMON, &["pattern", "scope", "points", "act"]]);
+    let common = common(entry, language, &CLUE);
+    let pattern = entry.required("pattern").and_then(|text| parse(entry, text, names));
+    let points = match entry.integer("points") {
+        Some(points @ (-9..=-1 | 1..=9)) => Some(points as i8),
+        Some(points) => {
+            entry.error(entry.at, format!("points = {points}: 1 to 9 speak for hate, -9 to -1 against it"), None);
+            None
+        }
+        None => {
+            entry.missing("points", None);
+            None
+        }
+    };
+    let scope = default_code(entry, "scope", Scope::Sentence);
+    Some(Clue { common: common?, pattern: pattern?, scope: scope?, points: points?, act: entry.code("act") })
 }
 
 /// A closed value with a default; `None` only when what is written is wrong.

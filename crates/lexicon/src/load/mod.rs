@@ -26,9 +26,9 @@ use crate::revision::{FORMAT, revision};
 use crate::source::{Files, SourceError};
 
 /// The kinds of table that entry files may hold.
-const KINDS: &[&str] = &["slur", "group", "predicate", "operator", "code", "innocent", "macro", "frame", "stance_frame"];
+const KINDS: &[&str] = &["slur", "group", "predicate", "operator", "code", "innocent", "macro", "frame", "stance_frame", "clue"];
 /// The kinds of table of `policy.toml`.
-const POLICY_KINDS: &[&str] = &["class", "flag_at", "template", "label"];
+const POLICY_KINDS: &[&str] = &["class", "flag_at", "clues", "template", "label"];
 
 /// Why a folder gave no lexicon.
 #[derive(Debug, Error)]
@@ -112,6 +112,7 @@ fn compile(files: &Files, behaviour: u32, sink: &Sink) -> Lexicon {
         innocents: read.of("innocent").filter_map(|e| entries::innocent(e, language)).collect(),
         frames: read.of("frame").filter_map(|e| frames::frame(e, language, &names)).collect(),
         stance_frames: read.of("stance_frame").filter_map(|e| frames::stance_frame(e, language, &names)).collect(),
+        clues: read.of("clue").filter_map(|e| frames::clue(e, language, &names)).collect(),
         revision: revision(files, behaviour),
         report: Report::default(),
         bundle,

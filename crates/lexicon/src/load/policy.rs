@@ -1,9 +1,9 @@
-//! Reader of `policy.toml`: classes, thresholds, reviewed templates and French names of codes.
+//! Reader of `policy.toml`: classes, thresholds, the rule for clues, reviewed templates and French names of codes.
 
 use std::collections::BTreeMap;
 
 use super::Tables;
-use crate::model::{Act, Class, Ground, LegalGroup, Policy, Severity, Template};
+use crate::model::{Act, Class, ClueRule, Ground, LegalGroup, Policy, Severity, Template};
 use crate::reader::{Entry, Text, suggest};
 
 /// What a template may ask for.
@@ -21,6 +21,12 @@ pub(super) fn read(tables: &Tables<'_>) -> Policy {
     }
     for entry in tables.of("flag_at") {
         flag_at(entry, &mut policy.flag_at);
+    }
+    for entry in tables.of("clues") {
+        if policy.clues.is_some() {
+            entry.error(entry.at, "[[clues]] stands twice", None);
+        }
+        policy.clues = clue_rule(entry).or(policy.clues);
     }
     policy.templates = tables.of("template").filter_map(template).collect();
     for entry in tables.of("label") {
@@ -70,6 +76,24 @@ fn flag_at(entry: &Entry<'_>, out: &mut BTreeMap<(Ground, Option<Act>), Severity
             entry.error(entry.at, format!("ground `{ground}` has two thresholds for {what}"), None);
         }
     }
+}
+
+fn clue_rule(entry: &Entry<'_>) -> Option<ClueRule> {
+    entry.check_keys(&[&["points", "words", "step", "act", "severity", "why"]]);
+    let number = |key: &str| match entry.integer(key) {
+        Some(number @ 1..=99) => Some(number as u8),
+        Some(number) => {
+            entry.error(entry.at, format!("{key} = {number}: from 1 to 99"), None);
+            None
+        }
+        None => {
+            entry.missing(key, None);
+            None
+        }
+    };
+    let (points, words, step) = (number("points"), number("words"), number("step"));
+    let (act, severity) = (entry.required_code("act"), entry.required_code("severity"));
+    Some(ClueRule { points: points?, words: words?, step: step?, act: act?, severity: severity? })
 }
 
 fn legal_group(text: Text<'_>) -> Option<LegalGroup> {

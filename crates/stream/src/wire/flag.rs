@@ -161,6 +161,14 @@ struct FindingPart<'m> {
     stance: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     blocked_by: Option<&'m str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    clues: Vec<CluePart<'m>>,
+}
+
+#[derive(Serialize)]
+struct CluePart<'m> {
+    entry: &'m str,
+    points: i8,
 }
 
 #[derive(Serialize)]
@@ -378,6 +386,7 @@ impl<'m> Show<'m> {
             views: finding.views.iter().map(|v| view(*v)).collect(),
             stance: finding.stance.code(),
             blocked_by: finding.blocked_by.as_deref(),
+            clues: finding.clues.iter().map(|c| CluePart { entry: &c.entry, points: c.points }).collect(),
         }
     }
 }

@@ -73,5 +73,6 @@ fn finding(span: Span, status: Status, severity: Severity) -> Finding {
         views: Vec::new(),
         stance: Stance::Author,
         blocked_by: None,
+        clues: Vec::new(),
     }
 }

@@ -96,9 +96,9 @@ impl Writer<'_> {
     /// What is written of one line: nothing when nobody asked for it.
     fn judge(&self, scratch: &mut Scratch, read: Read1) -> Result<Vec<u8>, BadLine> {
         let post = read?;
-        let (verdict, matches) = if self.all {
+        let (verdict, seen) = if self.all {
             let trace = self.classifier.trace(&post.text, scratch);
-            (trace.verdict, Some(trace.matches))
+            (trace.verdict, Some((trace.matches, trace.clues)))
         } else {
             (self.classifier.classify(&post.text, scratch), None)
         };
@@ -109,7 +109,8 @@ impl Writer<'_> {
         match self.format {
             Format::Pretty => Ok(self.pretty(&post, &verdict).into_bytes()),
             Format::Jsonl => {
-                let row = row::verdict(Some(&post.id), &post.text, &verdict, matches.as_deref(), &self.classifier.lexicon().revision);
+                let seen = seen.as_ref().map(|(matches, clues)| row::Seen { matches, clues });
+                let row = row::verdict(Some(&post.id), &post.text, &verdict, seen, &self.classifier.lexicon().revision);
                 let mut line = serde_json::to_vec(&row).map_err(|e| bad(e.to_string()))?;
                 line.push(b'\n');
                 Ok(line)

@@ -35,6 +35,8 @@ pub(super) enum Law<'a> {
     Group(&'a str),
     /// Innocent phrase: nothing flags in it; what it must not hide still does.
     Innocent,
+    /// Clue: where it is found, whatever the sum of all.
+    Clue(&'a str),
     /// Stance frame: what it blocks, and what it must leave alone.
     Stance(&'a str, Effect),
 }
@@ -62,6 +64,16 @@ impl Law<'_> {
                 match way {
                     Way::Match => shown(found, sentence).map(|()| nothing),
                     Way::NotMatch => found.next_back().map_or(Ok(nothing), |span| Err(format!("found [{}]", &sentence.text[span.range()]))),
+                }
+            }
+            (Self::Clue(id), _) => {
+                let trace = classifier.trace(&sentence.text, scratch);
+                let mut found = trace.clues.iter().filter(|c| c.id == id).map(|c| c.span);
+                match way {
+                    Way::Match => shown(found, sentence).map(|()| Said { flagged: false, finding: None }),
+                    Way::NotMatch => {
+                        found.next_back().map_or(Ok(Said { flagged: false, finding: None }), |span| Err(format!("found [{}]", &sentence.text[span.range()])))
+                    }
                 }
             }
             (Self::Group(id), Way::Match) => {

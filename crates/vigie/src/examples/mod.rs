@@ -106,7 +106,8 @@ fn laws(lexicon: &Lexicon) -> impl Iterator<Item = (Law<'_>, &Common)> {
     let innocents = lexicon.innocents.iter().map(|e| (Law::Innocent, &e.common));
     let frames = lexicon.frames.iter().map(|e| (Law::Frame(&e.common.id), &e.common));
     let stance = lexicon.stance_frames.iter().map(|e| (Law::Stance(&e.common.id, e.effect), &e.common));
-    groups.chain(slurs).chain(predicates).chain(operators).chain(codes).chain(innocents).chain(frames).chain(stance)
+    let clues = lexicon.clues.iter().map(|e| (Law::Clue(&e.common.id), &e.common));
+    groups.chain(slurs).chain(predicates).chain(operators).chain(codes).chain(innocents).chain(frames).chain(stance).chain(clues)
 }
 
 fn tasks<'a>(law: Law<'a>, common: &'a Common) -> impl Iterator<Item = Task<'a>> {

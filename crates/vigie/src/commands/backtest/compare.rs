@@ -107,6 +107,7 @@ mod tests {
             views: Vec::new(),
             stance: Stance::Author,
             blocked_by: None,
+            clues: Vec::new(),
         }
     }
 

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use vigie_classifier::{Classifier, Trace};
 
-use crate::row::{self, FindingRow, MatchRow, VerdictRow};
+use crate::row::{self, FindingRow, MatchRow, SeenClueRow, VerdictRow};
 use crate::units::{Counted, SpanUnits};
 
 /// Everything that was seen.
@@ -13,6 +13,7 @@ pub(super) struct Path<'a> {
     folded: &'a str,
     words: Vec<Word<'a>>,
     matches: Vec<MatchRow<'a>>,
+    clues: Vec<SeenClueRow<'a>>,
     /// The post as frames see it.
     clauses: &'a str,
     frames: Vec<Frame<'a>>,
@@ -83,6 +84,7 @@ pub(super) fn path<'a>(classifier: &'a Classifier, text: &'a str, trace: &'a Tra
         folded: &trace.folded,
         words: trace.words.iter().map(word).collect(),
         matches: row::matches(text, &trace.matches),
+        clues: row::clues(text, &trace.clues),
         clauses: &trace.clauses,
         frames: trace.frames.iter().map(frame).collect(),
         candidates: row::findings(text, &trace.findings),

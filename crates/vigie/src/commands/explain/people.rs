@@ -88,6 +88,7 @@ impl Page<'_> {
         line("entrée", self.named(&f.entry))?;
         match &f.frame {
             Some(frame) => line("patron", self.named(frame))?,
+            None if !f.clues.is_empty() => line("patron", "aucun : un faisceau d'indices".to_owned())?,
             None => line("patron", "aucun : l'injure suffit".to_owned())?,
         }
         if let Some(group) = &f.group {
@@ -103,6 +104,9 @@ impl Page<'_> {
         if let Some(by) = &f.blocked_by {
             line("écarté par", self.named(by))?;
         }
+        for (i, clue) in f.clues.iter().enumerate() {
+            line(if i == 0 { "indices" } else { "" }, format!("{:+} {}", clue.points, self.named(&clue.entry)))?;
+        }
         Ok(())
     }
 
@@ -114,6 +118,7 @@ impl Page<'_> {
         let commons = commons
             .chain(lexicon.frames.iter().map(|e| &e.common))
             .chain(lexicon.stance_frames.iter().map(|e| &e.common))
+            .chain(lexicon.clues.iter().map(|e| &e.common))
             .chain(lexicon.innocents.iter().map(|e| &e.common));
         let why = commons.into_iter().find(|c| c.id == id).map(|c| c.why.as_str()).filter(|why| !why.is_empty());
         why.map_or_else(|| id.to_owned(), |why| format!("{id}  {}", self.paint.ink(Ink::Faint, why)))

@@ -29,6 +29,7 @@ pub(super) fn all(lexicon: &Lexicon) -> Vec<AnyEntry<'_>> {
     take!("innocent", innocents);
     out.extend(lexicon.frames.iter().map(|e| AnyEntry { kind: "frame", common: &e.common, spellings: &[] }));
     out.extend(lexicon.stance_frames.iter().map(|e| AnyEntry { kind: "stance_frame", common: &e.common, spellings: &[] }));
+    out.extend(lexicon.clues.iter().map(|e| AnyEntry { kind: "clue", common: &e.common, spellings: &[] }));
     out
 }
 
@@ -84,6 +85,16 @@ pub(super) fn traits(lexicon: &Lexicon, id: &str) -> Vec<(&'static str, String)>
             ("effect", e.effect.to_string()),
             ("stance", e.stance.to_string()),
             ("only", only),
+        ];
+    }
+    if let Some(e) = lexicon.clues.iter().find(|e| e.common.id == id) {
+        let act = e.act.map_or_else(|| "as the policy says".to_owned(), |a| a.to_string());
+        return vec![
+            ("pattern", e.pattern.source.clone()),
+            ("pattern, expanded (hash)", expanded(&e.pattern)),
+            ("scope", e.scope.to_string()),
+            ("points", e.points.to_string()),
+            ("act", act),
         ];
     }
     Vec::new()

@@ -1,0 +1,99 @@
+//! Clues: signs that prove nothing alone. Where a post speaks of a group and no frame says anything about it, the points of its clues are
+//! added up (*faisceau d'indices*), each once however often it stands there.
+//!
+//! What a frame found or a stance blocked, clues do not touch: they speak where nothing better does.
+
+use std::ops::Range;
+
+use vigie_lexicon::{ClueRule, Ground, LegalGroup, Lexicon, Stance, Status};
+use vigie_text::View;
+
+use crate::anaphora::reference;
+use crate::cells::{Cell, GroupRef, Mark};
+use crate::encode::Encoded;
+use crate::forms::Source;
+use crate::frames::{FrameSet, Search};
+use crate::judge::{Candidate, Ids};
+use crate::symbols::Bases;
+use crate::words::Words;
+use crate::{Finding, FoundClue};
+
+/// A clue of the bundle that was found, and where first.
+#[derive(Debug, Clone)]
+pub(crate) struct ClueHit {
+    pub(crate) clue: usize,
+    pub(crate) words: Range<usize>,
+}
+
+pub(crate) struct Summing<'a> {
+    pub(crate) lexicon: &'a Lexicon,
+    pub(crate) ids: &'a Ids,
+    pub(crate) set: &'a FrameSet,
+    pub(crate) words: &'a Words,
+    pub(crate) cells: &'a [Cell],
+}
+
+impl Summing<'_> {
+    /// Every clue of the post, each at its first place, in order of place.
+    pub(crate) fn find(&self, encoded: &Encoded, search: &mut Search) -> Vec<ClueHit> {
+        let mut hits: Vec<ClueHit> = self.set.firsts(encoded, search).into_iter().map(|(clue, words)| ClueHit { clue, words }).collect();
+        hits.sort_by_key(|h| (h.words.start, h.words.end, h.clue));
+        hits
+    }
+
+    /// The finding that the clues make together, shown at the heaviest of them.
+    pub(crate) fn sum(&self, rule: ClueRule, encoded: &Encoded, search: &mut Search) -> Option<Candidate> {
+        let group = self.group()?;
+        let hits = self.find(encoded, search);
+        let (active, shadow): (Vec<_>, Vec<_>) = hits.into_iter().partition(|h| self.lexicon.clues[h.clue].common.status == Status::Active);
+        let sum = |hits: &[ClueHit]| hits.iter().map(|h| i32::from(self.lexicon.clues[h.clue].points)).sum::<i32>();
+        let enough = i32::try_from(rule.enough(self.words.list.len())).unwrap_or(i32::MAX);
+        let status = if sum(&active) >= enough {
+            Status::Active
+        } else if sum(&active) + sum(&shadow) >= enough {
+            Status::Shadow
+        } else {
+            return None;
+        };
+        let counted = if status == Status::Active { active } else { active.into_iter().chain(shadow).collect() };
+        let heaviest = counted.iter().max_by_key(|h| (self.lexicon.clues[h.clue].points, std::cmp::Reverse(h.words.start)))?;
+        let finding = Finding {
+            entry: self.ids.clues[heaviest.clue].clone(),
+            frame: None,
+            group: Some(match group {
+                GroupRef::Group(g) => self.ids.groups[g as usize].clone(),
+                GroupRef::Slur(s) => self.ids.slurs[s as usize].clone(),
+            }),
+            ground: self.ground(group),
+            act: self.lexicon.clues[heaviest.clue].act.unwrap_or(rule.act),
+            severity: rule.severity,
+            status,
+            span: self.words.span(&heaviest.words),
+            views: Vec::new(),
+            stance: Stance::Author,
+            blocked_by: None,
+            clues: counted.iter().map(|h| FoundClue { entry: self.ids.clues[h.clue].clone(), points: self.lexicon.clues[h.clue].points }).collect(),
+        };
+        Some(Candidate { finding, words: heaviest.words.clone(), frame: None })
+    }
+
+    /// Whom the post speaks of: the first group that the law protects against hate, else the first of all. A guess at the spelling is no name,
+    /// and neither is a slur without protected ground: a pig is a pig.
+    fn group(&self) -> Option<GroupRef> {
+        let named = |cell: &Cell| {
+            let names = |m: &&Mark| !matches!(m.source, Source::Slur(s) if !self.lexicon.slurs[s as usize].ground.is_protected());
+            let marks = cell.marks.iter().filter(|m| m.bases.meets(Bases::G) && m.view.is_none_or(|v| v < View::Typo));
+            marks.filter(names).filter_map(|m| reference(m.source)).next()
+        };
+        let mut all = self.cells.iter().filter_map(named).peekable();
+        let first = *all.peek()?;
+        Some(all.find(|g| matches!(self.ground(*g).legal_group(), LegalGroup::A | LegalGroup::B)).unwrap_or(first))
+    }
+
+    fn ground(&self, group: GroupRef) -> Ground {
+        match group {
+            GroupRef::Group(g) => self.lexicon.groups[g as usize].ground,
+            GroupRef::Slur(s) => self.lexicon.slurs[s as usize].ground,
+        }
+    }
+}

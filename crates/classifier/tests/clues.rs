@@ -1,0 +1,88 @@
+//! Clues: they are added up where no frame speaks, and nowhere else.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+use std::path::Path;
+
+use vigie_classifier::{BEHAVIOUR, Classifier, Decision, Scratch};
+use vigie_lexicon::{Lexicon, Severity, Status};
+
+fn classifier() -> Classifier {
+    Classifier::new(Lexicon::default_bundle(BEHAVIOUR).unwrap()).unwrap()
+}
+
+/// A post of clues only; `{}` is a group in the plural.
+const CLUES_ONLY: &str = "On sait tous pourquoi les {} du quartier vont en boîte, regardez leur tronche";
+
+#[test]
+fn a_finding_of_clues_is_their_sum_and_no_more_than_medium() {
+    let classifier = classifier();
+    let rule = classifier.lexicon().policy.clues.unwrap();
+    let (mut scratch, mut made) = (Scratch::default(), 0);
+    for file in std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/blind")).unwrap() {
+        let mut reader = csv::Reader::from_path(file.unwrap().path()).unwrap();
+        let text = reader.headers().unwrap().iter().position(|h| h == "text").unwrap();
+        for row in reader.records() {
+            let text = &row.unwrap()[text];
+            let trace = classifier.trace(text, &mut scratch);
+            let seen: i32 = trace.clues.iter().map(|c| i32::from(c.points)).sum();
+            for finding in trace.verdict.findings.iter().filter(|f| !f.clues.is_empty()) {
+                made += 1;
+                let summed: i32 = finding.clues.iter().map(|c| i32::from(c.points)).sum();
+                assert_eq!(summed, seen, "{text}");
+                assert!(summed >= rule.enough(trace.words.len()) as i32, "{text}");
+                assert!(finding.frame.is_none() && finding.group.is_some() && finding.severity <= Severity::Medium, "{text}");
+                let mut ids: Vec<_> = finding.clues.iter().map(|c| &c.entry).collect();
+                ids.sort_unstable();
+                ids.dedup();
+                assert_eq!(ids.len(), finding.clues.len(), "each counts once: {text}");
+                let flags = |f: &vigie_classifier::Finding| f.clues.is_empty() && classifier.flags(f);
+                assert!(!trace.verdict.findings.iter().any(flags), "a frame speaks already: {text}");
+            }
+        }
+    }
+    assert!(made > 200, "only {made} findings of clues");
+}
+
+#[test]
+fn clues_weigh_the_same_whichever_group_is_named() {
+    let classifier = classifier();
+    let mut scratch = Scratch::default();
+    for group in
+        ["Suisses", "Juifs", "Noirs", "Arabes", "Roms", "gays", "lesbiennes", "trans", "femmes", "hommes", "musulmans", "catholiques", "aveugles", "Bretons"]
+    {
+        let verdict = classifier.classify(&CLUES_ONLY.replace("{}", group), &mut scratch);
+        let [finding] = verdict.findings.as_slice() else { panic!("{group}: {:?}", verdict.findings) };
+        assert!(!finding.clues.is_empty() && verdict.decision == Decision::Flagged, "{group}");
+    }
+    for others in ["cyclistes", "voisins", "banquiers", "supporters", "députés"] {
+        let verdict = classifier.classify(&CLUES_ONLY.replace("{}", others), &mut scratch);
+        assert_eq!(verdict.decision, Decision::Clean, "{others}");
+    }
+}
+
+#[test]
+fn clues_say_nothing_where_a_frame_speaks_others_do_or_the_entries_sleep() {
+    let post = CLUES_ONLY.replace("{}", "Suisses");
+    let classifier = classifier();
+    let clues_in = |classifier: &Classifier, text: &str| {
+        let verdict = classifier.classify(text, &mut Scratch::default());
+        verdict.findings.iter().chain(&verdict.shadow).any(|f| !f.clues.is_empty())
+    };
+    let rows = [
+        (post.clone(), true),
+        (format!("{post}. Les Suisses sont des cafards."), false),
+        (format!("Elle m'a dit : « {post} » Je condamne ces propos, c'est une honte."), false),
+        ("Les Suisses dînent tôt".to_owned(), false),
+    ];
+    for (text, finds) in rows {
+        assert_eq!(clues_in(&classifier, &text), finds, "{text}");
+    }
+    for (status, finds) in [(Status::Active, true), (Status::Shadow, true), (Status::Proposed, false), (Status::Retired, false)] {
+        let mut lexicon = Lexicon::default_bundle(BEHAVIOUR).unwrap();
+        lexicon.clues.iter_mut().for_each(|c| c.common.status = status);
+        let classifier = Classifier::new(lexicon).unwrap();
+        assert_eq!(clues_in(&classifier, &post), finds, "{status}");
+        let flagged = classifier.classify(&post, &mut Scratch::default()).decision == Decision::Flagged;
+        assert_eq!(flagged, status == Status::Active, "{status}");
+    }
+}
