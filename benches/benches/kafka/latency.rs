@@ -34,36 +34,62 @@ struct Paced {
     caught_up: f64,
 }
 
-/// Prints the rows.
-pub(crate) fn measure(broker: &Broker, per_second: f64, rounds: u64) {
-    let mut writer = Writer::new(17);
-    let mut set = |per_mille| (0..WRITTEN).map(|n| writer.json(n, per_mille)).collect::<Vec<_>>();
-    let (steady, many) = (set(ONE_PERCENT), set(FLAGGED[2]));
-    drop(writer);
-    let (mut ratios, mut rows, mut away) = (Vec::new(), Vec::new(), Vec::new());
-    for round in 0..rounds {
-        let [pass, vigie] = [(Role::PacedPass, "pass"), (Role::PacedVigie, "vigie")].map(|(role, name)| {
+/// Rounds of a pass-through and of Vigie.
+pub(crate) struct Latency {
+    /// Posts at one in a hundred flagged, and at one in ten.
+    posts: [Vec<String>; 2],
+    rounds: Vec<Round>,
+}
+
+struct Round {
+    per_second: f64,
+    pass: Paced,
+    vigie: Paced,
+    /// Resident memory of Vigie in MiB, at most, while the broker is away.
+    away: f64,
+}
+
+impl Latency {
+    pub(crate) fn new() -> Self {
+        let mut writer = Writer::new(17);
+        let posts = [ONE_PERCENT, FLAGGED[2]].map(|per_mille| (0..WRITTEN).map(|n| writer.json(n, per_mille)).collect());
+        Self { posts, rounds: Vec::new() }
+    }
+
+    /// One round of both, at so many posts a second.
+    pub(crate) fn measure(&mut self, broker: &Broker, per_second: f64) {
+        let [steady, many] = &self.posts;
+        let round = self.rounds.len();
+        let paced = |role: Role, name: &str, away: Option<&mut f64>| {
             let (posts, out) = (format!("paced-{name}-{round}"), format!("out-{name}-{round}"));
-            let mut pace = Pace::new(broker, &posts, &out, &steady);
+            let mut pace = Pace::new(broker, &posts, &out, steady);
             let running = role.start(&broker.bootstrap, [&posts, &out]);
             let paced = pace.run(per_second, &running);
-            if role == Role::PacedVigie {
-                away.push(pace.away(broker, &many, &running));
+            if let Some(away) = away {
+                *away = pace.away(broker, many, &running);
             }
             paced
-        });
-        eprintln!("round {round}: p99 {:.0} and {:.0} ms", pass.p99, vigie.p99);
-        ratios.push(vigie.p99 / pass.p99);
-        rows.push((pass, vigie));
+        };
+        let mut away = 0.0;
+        let pass = paced(Role::PacedPass, "pass", None);
+        let vigie = paced(Role::PacedVigie, "vigie", Some(&mut away));
+        eprintln!("at {per_second:.0}/s: p99 {:.0} and {:.0} ms, {:.0} MiB, {away:.0} MiB with the broker away", pass.p99, vigie.p99, vigie.caught_up);
+        self.rounds.push(Round { per_second, pass, vigie, away });
     }
-    let column = |of: fn(&(Paced, Paced)) -> f64| median(rows.iter().map(of).collect());
-    println!("\n| at {per_second:.0} posts/s, half of what it can do | pass-through | Vigie |\n|---|---:|---:|");
-    println!("| median, ms | {:.0} | {:.0} |", column(|(p, _)| p.median), column(|(_, v)| v.median));
-    println!("| p99, ms | {:.0} | {:.0} |", column(|(p, _)| p.p99), column(|(_, v)| v.p99));
-    println!("| messages timed, a round | {:.0} | {:.0} |", column(|(p, _)| p.count as f64), column(|(_, v)| v.count as f64));
-    println!("| resident memory caught up, MiB | {:.0} | {:.0} |", column(|(p, _)| p.caught_up), column(|(_, v)| v.caught_up));
-    println!("| resident memory at most, the broker away, MiB | | {:.0} |", median(away));
-    println!("\np99 ÷ pass-through's, goal ≤ 2: {:.2}", median(ratios));
+
+    pub(crate) fn print(&self) {
+        if self.rounds.is_empty() {
+            return;
+        }
+        let column = |of: fn(&Round) -> f64| median(self.rounds.iter().map(of).collect());
+        println!("\n| at {:.0} posts/s, half of what the round could do | pass-through | Vigie |\n|---|---:|---:|", column(|r| r.per_second));
+        println!("| median, ms | {:.0} | {:.0} |", column(|r| r.pass.median), column(|r| r.vigie.median));
+        println!("| p99, ms | {:.0} | {:.0} |", column(|r| r.pass.p99), column(|r| r.vigie.p99));
+        println!("| messages timed, a round | {:.0} | {:.0} |", column(|r| r.pass.count as f64), column(|r| r.vigie.count as f64));
+        println!("| resident memory caught up, MiB | {:.0} | {:.0} |", column(|r| r.pass.caught_up), column(|r| r.vigie.caught_up));
+        println!("| resident memory at most, the broker away, MiB | | {:.0} |", column(|r| r.away));
+        println!("\np99 ÷ the pass-through's, goal ≤ 2: {:.2}", column(|r| r.vigie.p99 / r.pass.p99));
+    }
 }
 
 /// Posts at a steady rate, and what comes of them.

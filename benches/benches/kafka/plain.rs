@@ -75,6 +75,23 @@ pub(crate) fn parse(config: &Config, messages: u64) -> Outcome {
     })
 }
 
+/// Reading, parsing and classification in one loop, and nothing delivered: what the stream adds stands out against it.
+pub(crate) fn bare(config: &Config, messages: u64) -> Outcome {
+    let (classifier, flagged) = (feed::classifier(), AtomicU64::new(0));
+    let limits = Limits::new(&config.input).expect("good limits");
+    let outcome = read(config, messages, || {
+        let mut scratch = Scratch::default();
+        let (classifier, limits, flagged) = (&classifier, &limits, &flagged);
+        move |m: &BorrowedMessage<'_>| {
+            let Ok(Decoded::Post(post)) = decode(m.payload(), limits) else { panic!("a record is no post") };
+            if classifier.classify(post.judged(), &mut scratch).decision == Decision::Flagged {
+                flagged.fetch_add(1, Ordering::Relaxed);
+            }
+        }
+    });
+    Outcome { flagged: flagged.into_inner(), ..outcome }
+}
+
 /// Counts acknowledged messages.
 struct Acknowledged(Arc<AtomicU64>);
 

@@ -60,10 +60,12 @@ impl Table {
         println!("\n| ratio, 1 % flagged | goal | measured |\n|---|---:|---:|");
         // Reading and parsing holds reading.
         row("our CPU a post ÷ (consume and parse + classification)", Goal::AtMost(1.10), self.ratio(&[least], &[Role::Parse, Role::Classify], cpu));
+        row("the same ÷ all three in one loop that delivers nothing", Goal::None, self.ratio(&[least], &[Role::Bare], cpu));
         row("the same without classification ÷ consume and parse", Goal::None, self.ratio(&[Role::Stream], &[Role::Parse], cpu));
         row("messages/s ÷ consume", Goal::AtLeast(0.45), self.ratio(&[least], &[Role::Consume], speed));
         row("the same without classification", Goal::None, self.ratio(&[Role::Stream], &[Role::Consume], speed));
         row("messages/s ÷ classification alone", Goal::None, self.ratio(&[least], &[Role::Classify], speed));
+        row("messages/s ÷ all three in one loop", Goal::None, self.ratio(&[least], &[Role::Bare], speed));
         row("exactly-once ÷ at-least-once, messages/s", Goal::AtLeast(0.85), self.ratio(&[exactly], &[least], speed));
         row("the same, our CPU a post", Goal::None, self.ratio(&[exactly], &[least], cpu));
     }

@@ -18,6 +18,8 @@ pub(crate) enum Role {
     Parse,
     Pass,
     Classify,
+    /// All three in one loop.
+    Bare,
     /// The service with a judge that costs nothing.
     Stream,
     /// Flagged posts in a thousand.
@@ -29,10 +31,11 @@ pub(crate) enum Role {
 }
 
 /// In the order of a round.
-pub(crate) const MEASURED: [Role; 9] = [
+pub(crate) const MEASURED: [Role; 10] = [
     Role::Consume,
     Role::Parse,
     Role::Classify,
+    Role::Bare,
     Role::AtLeastOnce(ONE_PERCENT),
     Role::ExactlyOnce(ONE_PERCENT),
     Role::AtLeastOnce(FLAGGED[0]),
@@ -49,6 +52,7 @@ impl fmt::Display for Role {
             Self::Parse => f.write_str("consume and parse"),
             Self::Pass => f.write_str("consume and produce, every message"),
             Self::Classify => f.write_str("classification alone, 1 % flagged"),
+            Self::Bare => f.write_str("consume, parse and classify, nothing delivered, 1 % flagged"),
             Self::Stream => f.write_str("Vigie without classification, 1 % flagged"),
             Self::AtLeastOnce(n) => write!(f, "Vigie, at least once, {} % flagged", percent(*n)),
             Self::ExactlyOnce(n) => write!(f, "Vigie, exactly once, {} % flagged", percent(*n)),
@@ -62,7 +66,7 @@ impl Role {
     /// The topic that it reads and the one that it writes; paced ones have new ones each time.
     pub(crate) fn topics(self) -> (String, &'static str) {
         match self {
-            Self::Consume | Self::Parse | Self::Classify | Self::Stream => (topic(ONE_PERCENT), "flags"),
+            Self::Consume | Self::Parse | Self::Classify | Self::Bare | Self::Stream => (topic(ONE_PERCENT), "flags"),
             Self::Pass => (topic(ONE_PERCENT), "passed"),
             Self::AtLeastOnce(per_mille) | Self::ExactlyOnce(per_mille) => (topic(per_mille), "flags"),
             Self::PacedPass | Self::PacedVigie => (String::new(), ""),
@@ -73,7 +77,7 @@ impl Role {
     pub(crate) fn per_mille(self) -> u64 {
         match self {
             Self::Consume | Self::Parse | Self::Pass | Self::PacedPass => 0,
-            Self::Classify | Self::Stream | Self::PacedVigie => ONE_PERCENT,
+            Self::Classify | Self::Bare | Self::Stream | Self::PacedVigie => ONE_PERCENT,
             Self::AtLeastOnce(per_mille) | Self::ExactlyOnce(per_mille) => per_mille,
         }
     }
@@ -86,6 +90,7 @@ impl Role {
             Self::Parse => Some(plain::parse(&config, messages)),
             Self::Pass => Some(plain::pass(&config, messages)),
             Self::Classify => Some(plain::classify(config.delivery.lanes, messages, ONE_PERCENT)),
+            Self::Bare => Some(plain::bare(&config, messages)),
             Self::Stream => Some(worker::stream_alone(config, messages)),
             Self::AtLeastOnce(_) | Self::ExactlyOnce(_) => Some(worker::vigie(config, messages)),
             Self::PacedPass => {
