@@ -18,11 +18,11 @@ use crate::roles::{Role, Running};
 use crate::{FLAGGED, ONE_PERCENT, PARTITIONS};
 
 /// Of steady load; the first quarter warms up and does not count.
-const STEADY: Duration = Duration::from_secs(16);
+const STEADY: Duration = Duration::from_secs(12);
 /// Posts written beforehand: pacing must not cost what is measured.
 const WRITTEN: u64 = 20_000;
 /// How long the broker is away.
-const AWAY: Duration = Duration::from_secs(20);
+const AWAY: Duration = Duration::from_secs(15);
 
 /// What one process showed.
 struct Paced {
@@ -45,8 +45,6 @@ struct Round {
     per_second: f64,
     pass: Paced,
     vigie: Paced,
-    /// Resident memory of Vigie in MiB, at most, while the broker is away.
-    away: f64,
 }
 
 impl Latency {
@@ -58,26 +56,41 @@ impl Latency {
 
     /// One round of both, at so many posts a second.
     pub(crate) fn measure(&mut self, broker: &Broker, per_second: f64) {
-        let [steady, many] = &self.posts;
-        let round = self.rounds.len();
-        let paced = |role: Role, name: &str, away: Option<&mut f64>| {
-            let (posts, out) = (format!("paced-{name}-{round}"), format!("out-{name}-{round}"));
-            let mut pace = Pace::new(broker, &posts, &out, steady);
-            let running = role.start(&broker.bootstrap, [&posts, &out]);
-            let paced = pace.run(per_second, &running);
-            if let Some(away) = away {
-                *away = pace.away(broker, many, &running);
-            }
-            paced
-        };
-        let mut away = 0.0;
-        let pass = paced(Role::PacedPass, "pass", None);
-        let vigie = paced(Role::PacedVigie, "vigie", Some(&mut away));
-        eprintln!("at {per_second:.0}/s: p99 {:.0} and {:.0} ms, {:.0} MiB, {away:.0} MiB with the broker away", pass.p99, vigie.p99, vigie.caught_up);
-        self.rounds.push(Round { per_second, pass, vigie, away });
+        let [pass, vigie] = [(Role::PacedPass, "pass"), (Role::PacedVigie, "vigie")].map(|(role, name)| {
+            let (mut pace, running) = self.begin(broker, role, &format!("{name}-{}", self.rounds.len()));
+            pace.run(per_second, &running)
+        });
+        eprintln!("at {per_second:.0}/s: p99 {:.0} and {:.0} ms, {:.0} MiB", pass.p99, vigie.p99, vigie.caught_up);
+        self.rounds.push(Round { per_second, pass, vigie });
     }
 
-    pub(crate) fn print(&self) {
+    /// Starts a process of that role on new topics.
+    fn begin(&self, broker: &Broker, role: Role, name: &str) -> (Pace<'_>, Running) {
+        let (posts, out) = (format!("paced-{name}"), format!("out-{name}"));
+        let pace = Pace::new(broker, &posts, &out, &self.posts[0]);
+        let running = role.start(&broker.bootstrap, [&posts, &out]);
+        (pace, running)
+    }
+
+    /// Vigie with much to flag, and in the middle of it the broker hangs: the most memory that it holds then, in MiB. Last of all, since the
+    /// broker needs a while to find itself again.
+    fn away(&self, broker: &Broker) -> f64 {
+        let (mut pace, running) = self.begin(broker, Role::PacedVigie, "away");
+        pace.first();
+        pace.posts = &self.posts[1];
+        pace.send(200_000);
+        pace.producer.flush(Duration::from_mins(1)).expect("every post is in the topic");
+        broker.pause();
+        let (start, mut most) = (Instant::now(), 0.0_f64);
+        while start.elapsed() < AWAY {
+            most = most.max(rss_mib(&running.id()));
+            std::thread::sleep(Duration::from_millis(100));
+        }
+        broker.resume();
+        most
+    }
+
+    pub(crate) fn print(&self, broker: &Broker) {
         if self.rounds.is_empty() {
             return;
         }
@@ -87,7 +100,7 @@ impl Latency {
         println!("| p99, ms | {:.0} | {:.0} |", column(|r| r.pass.p99), column(|r| r.vigie.p99));
         println!("| messages timed, a round | {:.0} | {:.0} |", column(|r| r.pass.count as f64), column(|r| r.vigie.count as f64));
         println!("| resident memory caught up, MiB | {:.0} | {:.0} |", column(|r| r.pass.caught_up), column(|r| r.vigie.caught_up));
-        println!("| resident memory at most, the broker away, MiB | | {:.0} |", column(|r| r.away));
+        println!("| resident memory at most, the broker away, MiB | | {:.0} |", self.away(broker));
         println!("\np99 ÷ the pass-through's, goal ≤ 2: {:.2}", column(|r| r.vigie.p99 / r.pass.p99));
     }
 }
@@ -137,13 +150,17 @@ impl<'a> Pace<'a> {
         self.producer.flush(Duration::from_mins(1)).expect("every post is in the topic");
     }
 
-    fn run(&mut self, per_second: f64, running: &Running) -> Paced {
-        // Until the first one comes out nothing is measured.
+    /// Until the first one comes out.
+    fn first(&mut self) {
         let start = Instant::now();
         while self.next(Duration::from_millis(200)).is_none() {
             assert!(start.elapsed() < Duration::from_mins(1), "nothing comes out of {}", self.topic);
             self.send(200);
         }
+    }
+
+    fn run(&mut self, per_second: f64, running: &Running) -> Paced {
+        self.first();
         self.hold(per_second, STEADY);
         let caught_up = rss_mib(&running.id());
         let mut all = Vec::new();
@@ -158,21 +175,6 @@ impl<'a> Pace<'a> {
         // Half a millisecond more: timestamps are whole ones.
         let at = |share: usize| took[(took.len() - 1) * share / 100] as f64 + 0.5;
         Paced { median: at(50), p99: at(99), count: took.len(), caught_up }
-    }
-
-    /// Much to flag, and in the middle of it the broker hangs: the most memory that is held then, in MiB.
-    fn away(&mut self, broker: &Broker, many: &'a [String], running: &Running) -> f64 {
-        self.posts = many;
-        self.send(300_000);
-        self.producer.flush(Duration::from_mins(1)).expect("every post is in the topic");
-        broker.pause();
-        let (start, mut most) = (Instant::now(), 0.0_f64);
-        while start.elapsed() < AWAY {
-            most = most.max(rss_mib(&running.id()));
-            std::thread::sleep(Duration::from_millis(100));
-        }
-        broker.resume();
-        most
     }
 
     /// When a post was appended and when what came of it was, if the message tells; `None` = there is no message.

@@ -84,6 +84,6 @@ fn main() {
     println!("\n{messages} posts a topic, {PARTITIONS} partitions, one broker, a made-up bundle of about {} forms, {rounds} rounds\n", feed::FORMS);
     table.print();
     if let Some(latency) = latency {
-        latency.print();
+        latency.print(&broker);
     }
 }
