@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
-use rdkafka::message::{Header as KafkaHeader, OwnedHeaders};
+use rdkafka::message::{BorrowedMessage, Header as KafkaHeader, Message as _, OwnedHeaders};
 use rdkafka::producer::BaseRecord;
 use rustc_hash::FxHashMap;
 use vigie_classifier::{Decision, Verdict};
@@ -24,16 +24,16 @@ pub(super) struct Record<'r> {
     pub(super) headers: Headers<'r>,
 }
 
-/// Headers are read only for the few records that need them.
+/// Headers are read only for the few records that need them: the client library takes them apart when it is asked, and not before.
 pub(super) enum Headers<'r> {
-    Kafka(Option<&'r rdkafka::message::BorrowedHeaders>),
+    Kafka(&'r BorrowedMessage<'r>),
     Owned(&'r [Header]),
 }
 
 impl Headers<'_> {
     fn to_vec(&self) -> Vec<Header> {
         match self {
-            Self::Kafka(headers) => super::shared::headers(*headers),
+            Self::Kafka(message) => super::shared::headers(message.headers()),
             Self::Owned(headers) => headers.to_vec(),
         }
     }

@@ -46,6 +46,8 @@ pub(super) struct Lane<J: Judge> {
     /// When the first record of the open transaction was taken.
     pub(super) transaction_since: Option<Instant>,
     pub(super) transaction_records: usize,
+    /// Records and bytes taken in this round: counters that all lanes share are touched once a round, not once a record.
+    uncounted: (u64, u64),
 }
 
 /// The clients are of no use any more.
@@ -81,6 +83,7 @@ impl<J: Judge> Lane<J> {
             gaps: Gaps::new(),
             transaction_since: None,
             transaction_records: 0,
+            uncounted: (0, 0),
         })
     }
 
@@ -106,6 +109,11 @@ impl<J: Judge> Lane<J> {
         } else {
             self.resume();
             self.take();
+        }
+        let (records, bytes) = std::mem::take(&mut self.uncounted);
+        if records > 0 {
+            shared.common.metrics.records.inc_by(records);
+            shared.common.metrics.bytes.inc_by(bytes);
         }
         if shared.exactly_once() {
             self.commit_if_due()?;
@@ -195,14 +203,13 @@ impl<J: Judge> Lane<J> {
             None if offset > 0 => gaps::before_first(shared, &self.consumer, partition, offset),
             None => {}
         }
-        let metrics = &shared.common.metrics;
         let timestamp_ms = message.timestamp().to_millis();
-        metrics.records.inc();
-        metrics.bytes.inc_by(message.payload_len() as u64);
+        self.uncounted.0 += 1;
+        self.uncounted.1 += message.payload_len() as u64;
         shared.taken(1);
         shared.read_at(timestamp_ms);
         let at = Coordinates { topic: message.topic(), partition, offset, timestamp_ms };
-        let record = Record { at, key: message.key(), payload: message.payload(), headers: Headers::Kafka(message.headers()) };
+        let record = Record { at, key: message.key(), payload: message.payload(), headers: Headers::Kafka(&message) };
         self.sender.take(&record, epoch);
         self.transaction_since.get_or_insert_with(Instant::now);
         self.transaction_records += 1;
