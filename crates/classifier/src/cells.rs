@@ -65,6 +65,9 @@ impl Cell {
     }
 }
 
+/// A phrase's second half begins at most this many words behind its first.
+pub(crate) const HOLE: u32 = 4;
+
 /// Turns hits into cells.
 pub(crate) struct Marking<'a> {
     pub(crate) lexicon: &'a Lexicon,
@@ -122,7 +125,7 @@ impl<'a> Marking<'a> {
             let from = by_place.partition_point(|&n| tails[n].first <= end);
             let open = |tail: &Hit| (end as usize..=tail.first as usize).all(|i| self.places[i].before < Boundary::Hard);
             near.clear();
-            near.extend(by_place[from..].iter().copied().take_while(|&n| tails[n].first <= end + 4).filter(|&n| open(&tails[n])));
+            near.extend(by_place[from..].iter().copied().take_while(|&n| tails[n].first <= end + HOLE).filter(|&n| open(&tails[n])));
             if near.is_empty() {
                 continue;
             }

@@ -12,11 +12,13 @@ use crate::clause::{self, Place};
 use crate::concepts::{ConceptTable, Concepts};
 use crate::encode::{Encoded, Post};
 use crate::forms::{Forms, Source};
+use crate::frames::sweep::{MOST_WORDS, Sweep};
 use crate::frames::{self, FrameHit, FrameSet, Search, TooLarge};
 use crate::graphies::Graphies;
 use crate::judge::{Candidate, Ids, Judge};
 use crate::matcher::{Found, Matcher};
 use crate::reach::Reach;
+use crate::sketch::{Model, Pencil, Sketch};
 use crate::stance::{self, Weighing};
 use crate::symbols::{Bases, Letter, SymbolId, Symbols};
 use crate::trigger::{Triggers, Weights};
@@ -48,6 +50,7 @@ pub struct Classifier {
     pub(crate) ids: Ids,
     triggers: Triggers,
     reach: Reach,
+    pencil: Pencil,
     pub(crate) graphies: Graphies,
     anaphora: anaphora::Letters,
     finding: stance::Letters,
@@ -84,6 +87,10 @@ pub struct Scratch {
     raw: Found,
     /// Needs of frames that the post meets.
     met: Vec<u64>,
+    /// Frames of which every need is met.
+    near: Vec<u32>,
+    sketch: Sketch,
+    sweep: Sweep,
     pub(crate) hits: Vec<Hit>,
     pub(crate) words: Words,
     pub(crate) places: Vec<Place>,
@@ -161,10 +168,12 @@ impl Classifier {
         });
         let matcher = matcher.map_err(|e| CompileError(e.to_string()))?;
         let (frames, stance) = (frames?, stance?);
+        let concepts = ConceptTable::new(&lexicon);
         Ok(Self {
-            reach: Reach::new(&lexicon, &forms, &symbols, &weights),
+            reach: Reach::new(&lexicon, &forms, &symbols, &concepts, &weights),
+            pencil: Pencil::new(&symbols),
             graphies: Graphies::new(&lexicon).map_err(|e| CompileError(e.to_string()))?,
-            concepts: ConceptTable::new(&lexicon),
+            concepts,
             ids: Ids::new(&lexicon),
             anaphora: anaphora::Letters::new(&symbols),
             finding: stance::Letters::new(&symbols),
@@ -197,7 +206,7 @@ impl Classifier {
         self.open(text, scratch);
         // Without a form that can begin a finding, as written or as read, the rest would find nothing.
         let clean = scratch.readings.list.is_empty() && !self.triggers.may_pull(&scratch.folded);
-        if clean || !self.find(scratch) || !self.reach.any(&scratch.hits, &mut scratch.met) {
+        if clean || !self.find(scratch) || !self.may_say(text, scratch) {
             return nothing(scratch);
         }
         self.judge(text, scratch);
@@ -230,6 +239,21 @@ impl Classifier {
         }
         crate::hits::skipping(&self.matcher, &self.forms, &s.words, &self.concepts, &mut s.raw, &mut s.hits);
         true
+    }
+
+    /// Whether anything can come of the forms found: asked of them alone, before words are marked.
+    fn may_say(&self, text: &str, s: &mut Scratch) -> bool {
+        if self.reach.find(&s.hits, &mut s.met, &mut s.near) {
+            return true;
+        }
+        if s.near.is_empty() || s.words.list.len() > MOST_WORDS {
+            return !s.near.is_empty();
+        }
+        clause::places(text, &s.words.list, &mut s.places);
+        let model = Model { forms: &self.forms, symbols: &self.symbols, concepts: &self.concepts, filled: self.filled, hits: &s.hits, places: &s.places };
+        self.pencil.draw(&model, &mut s.sketch, self.single(&s.words, &s.places, &self.lexicon.words));
+        let ground = s.sketch.ground;
+        s.near.iter().any(|frame| self.frames.may_match(*frame as usize, &ground, &mut s.sweep, |number, question| s.sketch.answer(number, question)))
     }
 
     fn judge(&self, text: &str, scratch: &mut Scratch) {

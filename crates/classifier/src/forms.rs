@@ -136,6 +136,16 @@ impl Forms {
         &self.lists[meaning.symbols as usize]
     }
 
+    /// Which of the distinct lists of symbols that is.
+    pub(crate) fn list(meaning: &Meaning) -> u32 {
+        meaning.symbols
+    }
+
+    /// The distinct lists of symbols, by number.
+    pub(crate) fn lists(&self) -> impl Iterator<Item = &[SymbolId]> {
+        self.lists.iter().map(|list| &**list)
+    }
+
     /// How a meaning is written: lower case, with accents.
     pub(crate) fn spelling(&self, meaning: &Meaning) -> &str {
         self.texts.get(meaning.spelling)

@@ -15,6 +15,7 @@ mod machine;
 pub(crate) mod oracle;
 mod program;
 mod questions;
+pub(crate) mod sweep;
 mod token;
 
 use std::ops::Range;
@@ -28,7 +29,9 @@ use crate::symbols::{Letter, SymbolId, Symbols};
 use crate::trigger::Weights;
 pub(crate) use machine::Search;
 use program::Program;
+pub(crate) use questions::Question;
 use questions::Questions;
+use sweep::{Ground, Places, Sweep};
 
 /// A set of compiled patterns.
 pub(crate) struct FrameSet {
@@ -113,6 +116,11 @@ impl FrameSet {
     /// The slots of a frame.
     pub(crate) fn slots(&self, frame: usize) -> &[Slot] {
         &self.each[frame].slots
+    }
+
+    /// Whether a frame may match a post of which only this much is known: the words that may have each letter, and what may stand before them.
+    pub(crate) fn may_match(&self, frame: usize, ground: &Ground, sweep: &mut Sweep, mut words: impl FnMut(u32, &Question) -> Places) -> bool {
+        sweep.any(&self.each[frame], ground, |number| words(number, self.questions.get(number)))
     }
 
     /// Every match of every frame, in order of frame and place.

@@ -22,6 +22,7 @@ mod needs;
 mod polarity;
 mod policy;
 mod reach;
+mod sketch;
 mod stance;
 mod symbols;
 mod texts;

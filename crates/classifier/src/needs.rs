@@ -95,6 +95,19 @@ impl Needs {
     }
 }
 
+/// A set of needs as those of its words that are not empty, each with its place: most forms meet a few needs of thousands.
+pub(crate) type Sparse = Box<[(u32, u64)]>;
+
+/// The words of a set that are not empty.
+pub(crate) fn sparse(met: &[u64]) -> Sparse {
+    (0..).zip(met.iter().copied()).filter(|(_, bits)| *bits != 0).collect()
+}
+
+/// Adds the needs of `more` to `met`.
+pub(crate) fn add_sparse(met: &mut [u64], more: &Sparse) {
+    more.iter().for_each(|(at, bits)| met[*at as usize] |= bits);
+}
+
 /// Adds the needs of `more` to `met`.
 pub(crate) fn add(met: &mut [u64], more: &[u64]) {
     met.iter_mut().zip(more).for_each(|(mine, theirs)| *mine |= theirs);

@@ -2,6 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
+use super::sweep::Places;
 use crate::symbols::{Letter, Sign};
 
 /// One way in which a word can be the answer: it holds all of these letters and none of those.
@@ -20,13 +21,21 @@ pub(super) struct Questions {
     numbers: FxHashMap<Vec<Way>, u32>,
 }
 
-struct Question {
+pub(crate) struct Question {
     /// A word without these bits is no answer; every bit when a word without letters can be one.
     sign: Sign,
     /// Any of these letters is enough, in order.
     any: Box<[Letter]>,
     /// The other ways.
     ways: Box<[Way]>,
+}
+
+impl Question {
+    /// The words that may answer, when `of` gives the words that may have a letter: what they must not have is not known yet.
+    pub(crate) fn may(&self, of: impl Fn(Letter) -> Places) -> Places {
+        let any = self.any.iter().fold(0, |all, letter| all | of(*letter));
+        self.ways.iter().fold(any, |all, way| all | way.all.iter().fold(Places::MAX, |with, letter| with & of(*letter)))
+    }
 }
 
 impl Questions {
@@ -45,6 +54,11 @@ impl Questions {
         self.each.push(Question { sign: bits, any: any.into(), ways: other.into() });
         self.numbers.insert(ways, number);
         number
+    }
+
+    /// A question by its number.
+    pub(super) fn get(&self, number: u32) -> &Question {
+        &self.each[number as usize]
     }
 
     /// Which bits an answer has one of.
