@@ -151,6 +151,7 @@ impl Classifier {
             return Err(CompileError(format!("its patterns and phrases need {} symbols by length, more than {}", symbols.letter_count(), Letter::MAX)));
         }
         let is_class = |name: &str| lexicon.policy.classes.contains_key(name);
+        let concepts = ConceptTable::new(&lexicon);
         let weights = Weights::new(&forms, &symbols, &lexicon.words);
         let compile = |sources: &[frames::Source<'_>], id: &dyn Fn(usize) -> String| {
             FrameSet::compile(sources, &symbols, &weights, &is_class).map_err(|TooLarge(n)| CompileError(format!("the pattern of {} is too large", id(n))))
@@ -163,15 +164,14 @@ impl Classifier {
             let frames = compile(&sources, &|n| lexicon.frames[n].common.id.clone());
             let sources: Vec<_> = lexicon.stance_frames.iter().map(frames::Source::of_stance).collect();
             let stance = compile(&sources, &|n| lexicon.stance_frames[n].common.id.clone());
-            let triggers = Triggers::new(&lexicon, &forms, &symbols, &weights);
+            let triggers = Triggers::new(&lexicon, &forms, &symbols, &concepts, &weights);
             (joined(matcher), joined(lookup), frames, stance, triggers)
         });
         let matcher = matcher.map_err(|e| CompileError(e.to_string()))?;
         let (frames, stance) = (frames?, stance?);
-        let concepts = ConceptTable::new(&lexicon);
         Ok(Self {
             reach: Reach::new(&lexicon, &forms, &symbols, &concepts, &weights),
-            pencil: Pencil::new(&symbols),
+            pencil: Pencil::new(&symbols, word_symbols.all()),
             graphies: Graphies::new(&lexicon).map_err(|e| CompileError(e.to_string()))?,
             concepts,
             ids: Ids::new(&lexicon),
@@ -237,7 +237,7 @@ impl Classifier {
         if !s.hits.iter().any(|h| self.triggers.pulls(h.form)) {
             return false;
         }
-        crate::hits::skipping(&self.matcher, &self.forms, &s.words, &self.concepts, &mut s.raw, &mut s.hits);
+        crate::hits::skipping(&self.matcher, &self.forms, &self.triggers, &s.words, &mut s.raw, &mut s.hits);
         true
     }
 
@@ -250,10 +250,19 @@ impl Classifier {
             return !s.near.is_empty();
         }
         clause::places(text, &s.words.list, &mut s.places);
-        let model = Model { forms: &self.forms, symbols: &self.symbols, concepts: &self.concepts, filled: self.filled, hits: &s.hits, places: &s.places };
-        self.pencil.draw(&model, &mut s.sketch, self.single(&s.words, &s.places, &self.lexicon.words));
-        let ground = s.sketch.ground;
-        s.near.iter().any(|frame| self.frames.may_match(*frame as usize, &ground, &mut s.sweep, |number, question| s.sketch.answer(number, question)))
+        let model = Model { forms: &self.forms, symbols: &self.symbols, filled: self.filled, reach: &self.reach, hits: &s.hits, places: &s.places };
+        self.pencil.draw(&model, &mut s.sketch);
+        let mut may = |frame: &u32, sketch: &mut Sketch| {
+            let (frame, ground) = (*frame as usize, sketch.ground);
+            self.frames.rare(frame).is_none_or(|rare| sketch.holds(rare))
+                && self.frames.may_match(frame, &ground, &mut s.sweep, |number, question| sketch.answer(number, question))
+        };
+        s.near.retain(|frame| may(frame, &mut s.sketch));
+        if s.near.is_empty() {
+            return false;
+        }
+        self.pencil.refine(&model, &mut s.sketch, self.single(&s.words, &s.places, &self.lexicon.words));
+        s.near.iter().any(|frame| may(frame, &mut s.sketch))
     }
 
     fn judge(&self, text: &str, scratch: &mut Scratch) {
@@ -271,7 +280,7 @@ impl Classifier {
         }
         let mut known = vec![false; s.words.list.len()];
         for hit in &s.hits {
-            if self.forms.get(hit.form).meanings.iter().any(|m| !matches!(m.source, Source::Literal)) {
+            if self.forms.meanings(hit.form).iter().any(|m| !matches!(m.source, Source::Literal)) {
                 known[hit.first as usize..(hit.first + hit.length) as usize].fill(true);
             }
         }
@@ -354,6 +363,13 @@ fn nothing(scratch: &Scratch) -> Verdict {
 }
 
 impl WordSymbols {
+    /// Those that patterns name.
+    fn all(&self) -> impl Iterator<Item = SymbolId> {
+        let nouns = [self.noun, self.noun_plural, self.adj, self.adj_plural, self.verb, self.name, self.unknown];
+        let signs = [self.capital, self.number, self.emoji, self.hashtag, self.quoted, self.question, self.exclamation, self.equals];
+        nouns.into_iter().chain(signs).flatten()
+    }
+
     fn new(symbols: &mut Symbols) -> Self {
         let mut get = |name: &str| {
             let id = symbols.get(name)?;

@@ -121,9 +121,13 @@ impl Forms {
 
     /// One form.
     pub(crate) fn get(&self, form: u32) -> FormRef<'_> {
-        let FormEntry { text, end } = self.list[form as usize];
+        FormRef { text: self.texts.get(self.list[form as usize].text), meanings: self.meanings(form) }
+    }
+
+    /// All that a form can mean, without a look at its text.
+    pub(crate) fn meanings(&self, form: u32) -> &[Meaning] {
         let start = form.checked_sub(1).map_or(0, |before| self.list[before as usize].end);
-        FormRef { text: self.texts.get(text), meanings: &self.meanings[start as usize..end as usize] }
+        &self.meanings[start as usize..self.list[form as usize].end as usize]
     }
 
     /// Every form, in order.

@@ -25,7 +25,7 @@ use vigie_lexicon::{Frame, Scope, StanceFrame};
 
 use crate::encode::Encoded;
 use crate::needs::{self, Needs, Needy};
-use crate::symbols::{Letter, SymbolId, Symbols};
+use crate::symbols::{Letter, Sign, SymbolId, Symbols};
 use crate::trigger::Weights;
 pub(crate) use machine::Search;
 use program::Program;
@@ -116,6 +116,11 @@ impl FrameSet {
     /// The slots of a frame.
     pub(crate) fn slots(&self, frame: usize) -> &[Slot] {
         &self.each[frame].slots
+    }
+
+    /// The letters of which every match of a frame holds one, if there are such.
+    pub(crate) fn rare(&self, frame: usize) -> Option<&(Sign, Box<[Letter]>)> {
+        self.each[frame].rare.as_ref()
     }
 
     /// Whether a frame may match a post of which only this much is known: the words that may have each letter, and what may stand before them.

@@ -5,6 +5,7 @@
 //! predicates → `judge` and `polarity` make findings → `stance` asks who speaks → `policy` makes the [`Verdict`].
 
 mod anaphora;
+mod bloom;
 mod cells;
 mod clause;
 mod concepts;

@@ -12,7 +12,7 @@ use crate::cells::{HOLE, Hit};
 use crate::concepts::{ConceptTable, Concepts};
 use crate::forms::{FormRef, Forms, Source};
 use crate::needs::{self, Needs, Needy, Sparse};
-use crate::symbols::{Bases, SymbolId, Symbols};
+use crate::symbols::{Bases, Letter, SymbolId, Symbols};
 use crate::trigger::Weights;
 
 /// Built-in bases that a form carries from its class, so that they are there only when the form is.
@@ -20,7 +20,7 @@ const OF_CLASSES: &[&str] = &["BEARER", "AGENT", "TARGET", "VICTIM", "GOOD", "EV
 /// A phrase whose hole holds a group or a slur.
 const FILLED: &str = "FILLED";
 /// What a plural determiner adds to a group spelled in the singular.
-pub(crate) const PLURAL: &[&str] = &["GP:noun:pl", "GS:noun:pl"];
+const PLURAL: &[&str] = &["GP:noun:pl", "GS:noun:pl"];
 /// What pronouns take from a group, by the concepts of the pronoun: [`crate::anaphora`].
 pub(crate) const PRONOUNS: &[(Concepts, &[&str])] = &[
     (Concepts::ANAPHORIC.union(Concepts::PRON3).union(Concepts::PRON2), &["G", "GP", "GS", "ANAPHOR"]),
@@ -48,19 +48,25 @@ pub(crate) struct Reach {
 
 /// What a form gives to a post.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-struct Gift {
+pub(crate) struct Gift {
     /// The needs that it meets.
     met: Sparse,
+    /// Its letters, where it stands as it is written.
+    pub(crate) letters: Box<[Letter]>,
+    /// How many words it then has.
+    pub(crate) words: u32,
     /// The needs that it meets with a tail behind it.
     head: Sparse,
     /// The tails that can stand behind it, each a bit.
     tails: u64,
     /// Its own bit, as a tail.
-    tail: u64,
+    pub(crate) tail: u64,
     /// Kinds of pronoun, as bits.
-    pronoun: u8,
+    pub(crate) pronoun: u8,
+    /// It opens a clause.
+    pub(crate) joins: bool,
     /// It names people.
-    names: bool,
+    pub(crate) names: bool,
     /// It is a slur that counts by itself.
     suffices: bool,
 }
@@ -98,9 +104,12 @@ impl Reach {
         let of_names = |names: &[&str]| needs::sparse(&met(&mut names.iter().filter_map(|name| symbols.get(name))));
         let giving = Giving {
             lexicon,
+            forms,
+            symbols,
             concepts,
             lists: forms.lists().map(|list| met(&mut list.iter().copied())).collect(),
             plural: met(&mut PLURAL.iter().filter_map(|name| symbols.get(name))),
+            plural_letters: PLURAL.iter().filter_map(|name| symbols.letter(symbols.get(name)?, 1)).collect(),
             tails: tails(forms),
         };
         // Some thousand distinct gifts for all forms.
@@ -168,7 +177,8 @@ impl Reach {
         }
     }
 
-    fn gift(&self, hit: &Hit) -> &Gift {
+    /// What the form of a hit gives.
+    pub(crate) fn gift(&self, hit: &Hit) -> &Gift {
         &self.gifts[self.of_form[hit.form as usize] as usize]
     }
 }
@@ -176,21 +186,31 @@ impl Reach {
 /// What forms give, put together from what their meanings give.
 struct Giving<'a> {
     lexicon: &'a Lexicon,
+    forms: &'a Forms,
+    symbols: &'a Symbols,
     concepts: &'a ConceptTable,
     /// By list of symbols: the needs that it meets.
     lists: Vec<Vec<u64>>,
     plural: Vec<u64>,
+    plural_letters: Vec<Letter>,
     tails: Vec<u64>,
 }
 
 impl Giving<'_> {
     fn gift(&self, number: u32, form: FormRef<'_>, width: usize) -> Gift {
         let (mut met, mut head) = (vec![0; width], vec![0; width]);
-        let mut gift = Gift { met: Box::default(), head: Box::default(), tails: 0, tail: 0, pronoun: 0, names: false, suffices: false };
+        let words = form.words() as u32;
+        let mut letters: Vec<Letter> = Vec::new();
+        let (empty, none) = (Sparse::default(), Box::default());
+        let mut gift =
+            Gift { met: empty.clone(), letters: none, words, head: empty, tails: 0, tail: 0, pronoun: 0, joins: false, names: false, suffices: false };
         for meaning in form.meanings {
             let given = &self.lists[Forms::list(meaning) as usize];
             match meaning.part {
-                None => needs::add(&mut met, given),
+                None => {
+                    needs::add(&mut met, given);
+                    letters.extend(self.forms.symbols(meaning).iter().filter_map(|&id| self.symbols.letter(id, words as usize)));
+                }
                 Some(part) if part.tail => gift.tail = bit_of(number),
                 Some(part) => {
                     needs::add(&mut head, given);
@@ -206,14 +226,18 @@ impl Giving<'_> {
                 Source::Operator(o) => {
                     let found = PRONOUNS.iter().enumerate().filter(|(_, (concepts, _))| self.concepts.get(o).intersects(*concepts));
                     found.for_each(|(kind, _)| gift.pronoun |= 1 << kind);
+                    gift.joins |= self.concepts.get(o).contains(Concepts::CONJ);
                 }
                 _ => {}
             }
         }
         if gift.names {
             needs::add(&mut met, &self.plural);
+            letters.extend(&self.plural_letters);
         }
-        Gift { met: needs::sparse(&met), head: needs::sparse(&head), ..gift }
+        letters.sort_unstable();
+        letters.dedup();
+        Gift { letters: letters.into(), met: needs::sparse(&met), head: needs::sparse(&head), ..gift }
     }
 }
 

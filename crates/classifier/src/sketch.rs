@@ -6,19 +6,19 @@
 
 use crate::cells::{HOLE, Hit};
 use crate::clause::{Boundary, Place};
-use crate::concepts::{ConceptTable, Concepts};
-use crate::forms::{Forms, Source};
+use crate::concepts::Concepts;
+use crate::forms::Forms;
 use crate::frames::Question;
 use crate::frames::sweep::{Ground, Places};
-use crate::reach::{PLURAL, PRONOUNS};
-use crate::symbols::{Letter, SymbolId, Symbols};
+use crate::reach::{PRONOUNS, Reach};
+use crate::symbols::{Letter, Sign, SymbolId, Symbols};
 
 /// The letters that come from no form, and the tables that say what comes from forms.
 pub(crate) struct Pencil {
-    /// By kind of pronoun: the concepts, and what it takes from a group.
-    pronouns: Vec<(Concepts, Vec<Letter>)>,
-    /// What a group spelled in the singular gets from its determiner.
-    plural: Vec<Letter>,
+    /// By kind of pronoun: what it takes from a group.
+    pronouns: Vec<Vec<Letter>>,
+    /// What the engine itself gives to single words.
+    engine: Vec<Letter>,
 }
 
 /// What a post is drawn from.
@@ -26,7 +26,7 @@ pub(crate) struct Pencil {
 pub(crate) struct Model<'a> {
     pub(crate) forms: &'a Forms,
     pub(crate) symbols: &'a Symbols,
-    pub(crate) concepts: &'a ConceptTable,
+    pub(crate) reach: &'a Reach,
     /// The symbol of a phrase whose hole holds a group.
     pub(crate) filled: Option<SymbolId>,
     pub(crate) hits: &'a [Hit],
@@ -39,6 +39,10 @@ pub(crate) struct Sketch {
     /// By letter: the words that may have it. Only those of `touched` are not empty.
     words: Vec<Places>,
     touched: Vec<Letter>,
+    /// The letters of `touched` as bits.
+    sign: Sign,
+    /// Of the letters that the engine gives: the words that have them from a form, as if there were any.
+    written: Vec<Places>,
     pub(crate) ground: Ground,
     /// By question: the post in which it was last asked, and the answer.
     answers: Vec<(u32, Places)>,
@@ -48,49 +52,58 @@ pub(crate) struct Sketch {
 
 impl Pencil {
     /// Looks the letters up.
-    pub(crate) fn new(symbols: &Symbols) -> Self {
+    pub(crate) fn new(symbols: &Symbols, engine: impl Iterator<Item = SymbolId>) -> Self {
         let letters = |names: &[&str], lengths: std::ops::RangeInclusive<usize>| -> Vec<Letter> {
             let ids = names.iter().filter_map(|name| symbols.get(name));
             ids.flat_map(|id| lengths.clone().filter_map(move |length| symbols.letter(id, length))).collect()
         };
         // An anaphoric phrase takes a group up over all of its words.
-        let pronoun = |(concepts, names): &(Concepts, &[&str])| (*concepts, letters(names, 1..=if concepts.contains(Concepts::ANAPHORIC) { 6 } else { 1 }));
-        Self { pronouns: PRONOUNS.iter().map(pronoun).collect(), plural: letters(PLURAL, 1..=1) }
+        let pronoun = |(concepts, names): &(Concepts, &[&str])| letters(names, 1..=if concepts.contains(Concepts::ANAPHORIC) { 6 } else { 1 });
+        Self { pronouns: PRONOUNS.iter().map(pronoun).collect(), engine: engine.filter_map(|id| symbols.letter(id, 1)).collect() }
     }
 
-    /// Draws a post of at most [`MOST_WORDS`](crate::frames::sweep::MOST_WORDS) words. `single` gives a word the symbols that only the engine gives.
-    pub(crate) fn draw(&self, model: &Model<'_>, sketch: &mut Sketch, single: impl Fn(usize, &mut Vec<SymbolId>)) {
+    /// Draws a post of at most [`MOST_WORDS`](crate::frames::sweep::MOST_WORDS) words. Any word may be what only the engine, and the
+    /// dictionary, can tell; [`Pencil::refine`] asks them.
+    pub(crate) fn draw(&self, model: &Model<'_>, sketch: &mut Sketch) {
         sketch.clear(model.symbols.letter_count());
         sketch.ground = ground(model);
-        let (mut people, mut pronouns, mut tails) = (0, vec![0; self.pronouns.len()], 0u32);
+        let (mut people, mut pronouns, mut tails) = (0, [0; PRONOUNS.len()], 0);
         for hit in model.hits {
-            for meaning in model.forms.get(hit.form).meanings {
-                match meaning.part {
-                    Some(part) => tails += u32::from(part.tail),
-                    None => sketch.give(model, model.forms.symbols(meaning), hit.first, hit.length),
-                }
-                match meaning.source {
-                    Source::Group(_) | Source::Slur(_) => {
-                        people |= range(hit.first, hit.first + hit.length);
-                        self.plural.iter().for_each(|letter| sketch.put(*letter, 1 << hit.first));
-                    }
-                    Source::Operator(o) => {
-                        let concepts = model.concepts.get(o);
-                        let kinds = self.pronouns.iter().zip(&mut pronouns).filter(|((kind, _), _)| concepts.intersects(*kind));
-                        kinds.for_each(|(_, words)| *words |= 1 << hit.first);
-                    }
-                    _ => {}
-                }
+            let gift = model.reach.gift(hit);
+            gift.letters.iter().for_each(|letter| sketch.put(*letter, 1 << hit.first));
+            if hit.length != gift.words {
+                // Something stands inside it.
+                let meanings = model.forms.meanings(hit.form).iter().filter(|m| m.part.is_none());
+                meanings.for_each(|m| sketch.give(model, model.forms.symbols(m), hit.first, hit.length));
             }
+            if gift.names {
+                people |= range(hit.first, hit.first + hit.length);
+            }
+            let kinds = pronouns.iter_mut().enumerate().filter(|(kind, _)| gift.pronoun >> kind & 1 == 1);
+            kinds.for_each(|(_, words)| *words |= 1 << hit.first);
+            tails |= gift.tail;
         }
         if people != 0 {
-            for ((_, letters), words) in self.pronouns.iter().zip(pronouns).filter(|(_, words)| *words != 0) {
+            for (letters, words) in self.pronouns.iter().zip(pronouns).filter(|(_, words)| *words != 0) {
                 letters.iter().for_each(|letter| sketch.put(*letter, words));
             }
         }
-        if tails > 0 {
+        if tails != 0 {
             join(model, people, sketch);
         }
+        sketch.written.clear();
+        for letter in &self.engine {
+            sketch.written.push(sketch.words[letter.index()]);
+            sketch.put(*letter, sketch.ground.words);
+        }
+    }
+
+    /// Draws what the engine gives to single words as it is.
+    pub(crate) fn refine(&self, model: &Model<'_>, sketch: &mut Sketch, single: impl Fn(usize, &mut Vec<SymbolId>)) {
+        for (letter, words) in self.engine.iter().zip(&sketch.written) {
+            sketch.words[letter.index()] = *words;
+        }
+        sketch.forget();
         let mut ones = std::mem::take(&mut sketch.ones);
         for i in 0..model.places.len() {
             ones.clear();
@@ -105,6 +118,12 @@ impl Sketch {
     fn clear(&mut self, letters: usize) {
         self.touched.drain(..).for_each(|letter| self.words[letter.index()] = 0);
         self.words.resize(letters, 0);
+        self.sign = 0;
+        self.forget();
+    }
+
+    /// Forgets the answers.
+    fn forget(&mut self) {
         self.post = self.post.wrapping_add(1);
         if self.post == 0 {
             self.answers.clear();
@@ -116,6 +135,7 @@ impl Sketch {
         let there = &mut self.words[letter.index()];
         if *there == 0 {
             self.touched.push(letter);
+            self.sign |= letter.sign();
         }
         *there |= words;
     }
@@ -124,8 +144,16 @@ impl Sketch {
         symbols.iter().filter_map(|&id| model.symbols.letter(id, length as usize)).for_each(|letter| self.put(letter, 1 << word));
     }
 
+    /// Whether a word may have one of some letters.
+    pub(crate) fn holds(&self, letters: &(Sign, Box<[Letter]>)) -> bool {
+        letters.0 & self.sign != 0 && letters.1.iter().any(|letter| self.words[letter.index()] != 0)
+    }
+
     /// The words that may answer a question, by its number.
     pub(crate) fn answer(&mut self, number: u32, question: &Question) -> Places {
+        if !question.meets(self.sign) {
+            return 0;
+        }
         let number = number as usize;
         if self.answers.len() <= number {
             self.answers.resize(number + 1, (0, 0));
@@ -155,9 +183,8 @@ fn ground(model: &Model<'_>) -> Ground {
         }
     }
     for hit in model.hits {
-        let joins = |source| matches!(source, Source::Operator(o) if model.concepts.get(o).contains(Concepts::CONJ));
         let at = hit.first as usize;
-        if ground.none >> at & 1 == 1 && model.forms.get(hit.form).meanings.iter().any(|m| joins(m.source)) {
+        if ground.none >> at & 1 == 1 && model.reach.gift(hit).joins {
             ground.may(at, Boundary::Soft);
         }
     }
@@ -166,7 +193,7 @@ fn ground(model: &Model<'_>) -> Ground {
 
 /// Gives what phrases with a hole mean at their first word.
 fn join(model: &Model<'_>, people: Places, sketch: &mut Sketch) {
-    let phrases = |hit: &Hit, tail: bool| model.forms.get(hit.form).meanings.iter().filter_map(move |m| Some((m, m.part.filter(|p| p.tail == tail)?.phrase)));
+    let phrases = |hit: &Hit, tail: bool| model.forms.meanings(hit.form).iter().filter_map(move |m| Some((m, m.part.filter(|p| p.tail == tail)?.phrase)));
     let mut of_tail: Vec<u32> = Vec::new();
     for tail in model.hits {
         of_tail.clear();

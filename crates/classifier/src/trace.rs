@@ -139,7 +139,7 @@ impl Classifier {
         let mut found: Vec<Match> = self.graphies.find(text).map(graphy).collect();
         for hit in &s.hits {
             let span = span(s, &(hit.first as usize..(hit.first + hit.length) as usize));
-            for meaning in self.forms.get(hit.form).meanings {
+            for meaning in self.forms.meanings(hit.form) {
                 if let Some(id) = self.entry_id(meaning.source) {
                     let this = Match { entry: id.to_owned(), form: self.forms.spelling(meaning).to_owned(), view: hit.view, span };
                     if !found.contains(&this) {

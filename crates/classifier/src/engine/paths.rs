@@ -78,7 +78,7 @@ impl Classifier {
     fn whole(&self, text: &str, s: &mut Scratch) -> Verdict {
         self.open(text, s);
         self.match_words(s);
-        crate::hits::skipping(&self.matcher, &self.forms, &s.words, &self.concepts, &mut s.raw, &mut s.hits);
+        crate::hits::skipping(&self.matcher, &self.forms, &self.triggers, &s.words, &mut s.raw, &mut s.hits);
         self.judge(text, s);
         policy::verdict(&self.lexicon.policy, s)
     }

@@ -31,6 +31,11 @@ pub(crate) struct Question {
 }
 
 impl Question {
+    /// Whether letters with these bits can hold an answer.
+    pub(crate) fn meets(&self, sign: Sign) -> bool {
+        self.sign & sign != 0 || self.sign == Sign::MAX
+    }
+
     /// The words that may answer, when `of` gives the words that may have a letter: what they must not have is not known yet.
     pub(crate) fn may(&self, of: impl Fn(Letter) -> Places) -> Places {
         let any = self.any.iter().fold(0, |all, letter| all | of(*letter));
@@ -69,7 +74,7 @@ impl Questions {
     /// Whether a word with these letters, in order, is an answer.
     pub(super) fn holds(&self, number: u32, letters: &[Letter], sign: Sign) -> bool {
         let question = &self.each[number as usize];
-        if question.sign & sign == 0 && question.sign != Sign::MAX {
+        if !question.meets(sign) {
             return false;
         }
         let has = |letter: &Letter| letters.binary_search(letter).is_ok();
