@@ -7,7 +7,7 @@ use vigie_text::{Dictionary, TokenFlags, View};
 
 use crate::clause::{Boundary, Place};
 use crate::concepts::ConceptTable;
-use crate::forms::{FormRef, Forms, Meaning, Source};
+use crate::forms::{Forms, Meaning, Source};
 use crate::symbols::{Bases, SymbolId};
 use crate::words::Words;
 
@@ -65,6 +65,9 @@ impl Cell {
     }
 }
 
+/// A phrase's second half begins at most this many words behind its first.
+pub(crate) const HOLE: u32 = 4;
+
 /// Turns hits into cells.
 pub(crate) struct Marking<'a> {
     pub(crate) lexicon: &'a Lexicon,
@@ -85,13 +88,13 @@ impl<'a> Marking<'a> {
         let (mut heads, mut tails): (Vec<Hit>, Vec<Hit>) = (Vec::new(), Vec::new());
         for hit in hits {
             let (mut head, mut tail) = (false, false);
-            let entry = self.forms.get(hit.form);
-            let written = allowed.written(hit, entry);
-            for (m, meaning) in entry.meanings.iter().enumerate() {
+            let meanings = self.forms.meanings(hit.form);
+            let written = allowed.written(hit);
+            for (m, meaning) in meanings.iter().enumerate() {
                 match meaning.part {
                     Some(part) if part.tail => tail = true,
                     Some(_) => head = true,
-                    None if allowed.is(hit, &written, entry.meanings, meaning) => marks.push((hit.first, mark(hit, meaning, m, hit.length, false))),
+                    None if allowed.is(hit, &written, meanings, meaning) => marks.push((hit.first, mark(hit, meaning, m, hit.length, false))),
                     None => {}
                 }
             }
@@ -122,7 +125,7 @@ impl<'a> Marking<'a> {
             let from = by_place.partition_point(|&n| tails[n].first <= end);
             let open = |tail: &Hit| (end as usize..=tail.first as usize).all(|i| self.places[i].before < Boundary::Hard);
             near.clear();
-            near.extend(by_place[from..].iter().copied().take_while(|&n| tails[n].first <= end + 4).filter(|&n| open(&tails[n])));
+            near.extend(by_place[from..].iter().copied().take_while(|&n| tails[n].first <= end + HOLE).filter(|&n| open(&tails[n])));
             if near.is_empty() {
                 continue;
             }
@@ -130,15 +133,15 @@ impl<'a> Marking<'a> {
             for &n in &near {
                 phrases[n].get_or_insert_with(|| allowed.tails(&tails[n]));
             }
-            let entry = self.forms.get(head.form);
-            let written = allowed.written(head, entry);
-            for (m, meaning) in entry.meanings.iter().enumerate() {
+            let meanings = self.forms.meanings(head.form);
+            let written = allowed.written(head);
+            for (m, meaning) in meanings.iter().enumerate() {
                 let Some(part) = meaning.part.filter(|part| !part.tail) else { continue };
                 for &n in &near {
                     let phrases = phrases[n].as_deref().unwrap_or_default();
                     let at = phrases.partition_point(|phrase| *phrase < part.phrase);
                     let times = phrases[at..].iter().take_while(|phrase| **phrase == part.phrase).count();
-                    if times > 0 && allowed.is(head, &written, entry.meanings, meaning) {
+                    if times > 0 && allowed.is(head, &written, meanings, meaning) {
                         let tail = tails[n];
                         let filled = groups[end as usize..tail.first as usize].contains(&true);
                         let joined = mark(head, meaning, m, tail.first + tail.length - head.first, filled);
@@ -154,7 +157,7 @@ impl<'a> Marking<'a> {
         let mut found = vec![false; self.words.list.len()];
         for hit in hits {
             let reflexive = |m: &Meaning| matches!(m.source, Source::Operator(i) if self.concepts.is_reflexive(i));
-            if hit.length == 1 && self.forms.get(hit.form).meanings.iter().any(reflexive) {
+            if hit.length == 1 && self.forms.meanings(hit.form).iter().any(reflexive) {
                 found[hit.first as usize] = true;
             }
         }
@@ -296,8 +299,8 @@ struct Written<'a> {
 }
 
 impl<'a> Allowed<'a> {
-    fn written(&self, hit: &Hit, entry: FormRef<'_>) -> Written<'a> {
-        Written { surface: self.marking.surface(hit), stretched: hit.length > 1 && hit.length as usize > entry.words() }
+    fn written(&self, hit: &Hit) -> Written<'a> {
+        Written { surface: self.marking.surface(hit), stretched: hit.length > 1 && hit.length as usize > self.marking.forms.get(hit.form).words() }
     }
 
     fn is(&self, hit: &Hit, written: &Written<'_>, others: &[Meaning], meaning: &Meaning) -> bool {
@@ -314,10 +317,10 @@ impl<'a> Allowed<'a> {
 
     /// The phrases of which a hit is the tail, in order.
     fn tails(&self, hit: &Hit) -> Vec<u32> {
-        let entry = self.marking.forms.get(hit.form);
-        let written = self.written(hit, entry);
-        let tails = entry.meanings.iter().filter_map(|m| Some((m, m.part.filter(|part| part.tail)?.phrase)));
-        let mut phrases: Vec<u32> = tails.filter(|(m, _)| self.is(hit, &written, entry.meanings, m)).map(|(_, phrase)| phrase).collect();
+        let meanings = self.marking.forms.meanings(hit.form);
+        let written = self.written(hit);
+        let tails = meanings.iter().filter_map(|m| Some((m, m.part.filter(|part| part.tail)?.phrase)));
+        let mut phrases: Vec<u32> = tails.filter(|(m, _)| self.is(hit, &written, meanings, m)).map(|(_, phrase)| phrase).collect();
         phrases.sort_unstable();
         phrases
     }

@@ -10,9 +10,8 @@ use vigie_text::View;
 
 use crate::anaphora::reference;
 use crate::cells::{Cell, GroupRef, Mark};
-use crate::encode::Encoded;
 use crate::forms::Source;
-use crate::frames::{FrameSet, Search};
+use crate::frames::FrameHit;
 use crate::judge::{Candidate, Ids};
 use crate::symbols::Bases;
 use crate::words::Words;
@@ -25,28 +24,35 @@ pub(crate) struct ClueHit {
     pub(crate) words: Range<usize>,
 }
 
+/// Moves the hits of clues, whose patterns follow the `frames`, from `hits` to `clues`: each at its first place, in order of place.
+pub(crate) fn split_off(frames: usize, hits: &mut Vec<FrameHit>, clues: &mut Vec<ClueHit>) {
+    let first = hits.partition_point(|hit| hit.frame < frames);
+    clues.extend(hits.drain(first..).map(|hit| ClueHit { clue: hit.frame - frames, words: hit.words }));
+    clues.dedup_by_key(|hit| hit.clue);
+    clues.sort_by_key(|hit| (hit.words.start, hit.words.end, hit.clue));
+}
+
+/// Whether these patterns, all of clues, could add up to a finding: what speaks against it may be missing.
+pub(crate) fn could_be_enough(lexicon: &Lexicon, patterns: &[u32]) -> bool {
+    let clue = |pattern: &u32| lexicon.clues.get(*pattern as usize - lexicon.frames.len());
+    let most: i32 = patterns.iter().filter_map(clue).map(|clue| i32::from(clue.points).max(0)).sum();
+    lexicon.policy.clues.is_some_and(|rule| most >= i32::from(rule.points))
+}
+
 pub(crate) struct Summing<'a> {
     pub(crate) lexicon: &'a Lexicon,
     pub(crate) ids: &'a Ids,
-    pub(crate) set: &'a FrameSet,
     pub(crate) words: &'a Words,
     pub(crate) cells: &'a [Cell],
+    pub(crate) hits: &'a [ClueHit],
 }
 
 impl Summing<'_> {
-    /// Every clue of the post, each at its first place, in order of place.
-    pub(crate) fn find(&self, encoded: &Encoded, search: &mut Search) -> Vec<ClueHit> {
-        let mut hits: Vec<ClueHit> = self.set.firsts(encoded, search).into_iter().map(|(clue, words)| ClueHit { clue, words }).collect();
-        hits.sort_by_key(|h| (h.words.start, h.words.end, h.clue));
-        hits
-    }
-
     /// The finding that the clues make together, shown at the heaviest of them.
-    pub(crate) fn sum(&self, rule: ClueRule, encoded: &Encoded, search: &mut Search) -> Option<Candidate> {
+    pub(crate) fn sum(&self, rule: ClueRule) -> Option<Candidate> {
         let group = self.group()?;
-        let hits = self.find(encoded, search);
-        let (active, shadow): (Vec<_>, Vec<_>) = hits.into_iter().partition(|h| self.lexicon.clues[h.clue].common.status == Status::Active);
-        let sum = |hits: &[ClueHit]| hits.iter().map(|h| i32::from(self.lexicon.clues[h.clue].points)).sum::<i32>();
+        let (active, shadow): (Vec<_>, Vec<_>) = self.hits.iter().partition(|h| self.lexicon.clues[h.clue].common.status == Status::Active);
+        let sum = |hits: &[&ClueHit]| hits.iter().map(|h| i32::from(self.lexicon.clues[h.clue].points)).sum::<i32>();
         let enough = i32::try_from(rule.enough(self.words.list.len())).unwrap_or(i32::MAX);
         let status = if sum(&active) >= enough {
             Status::Active

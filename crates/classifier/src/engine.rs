@@ -9,15 +9,17 @@ use vigie_text::{Dictionary, Folded, Lookup, Pos, Readings, TokenFlags, fold, re
 use crate::anaphora::{self, Anaphora};
 use crate::cells::{Cell, Hit, Marking};
 use crate::clause::{self, Place};
-use crate::clues::Summing;
+use crate::clues::{self, ClueHit, Summing};
 use crate::concepts::{ConceptTable, Concepts};
 use crate::encode::{Encoded, Post};
 use crate::forms::{Forms, Source};
+use crate::frames::sweep::{MOST_WORDS, Sweep};
 use crate::frames::{self, FrameHit, FrameSet, Search, TooLarge};
 use crate::graphies::Graphies;
 use crate::judge::{Candidate, Ids, Judge};
 use crate::matcher::{Found, Matcher};
-use crate::reach::Reach;
+use crate::reach::{Near, Reach};
+use crate::sketch::{Model, Pencil, Sketch};
 use crate::stance::{self, Weighing};
 use crate::symbols::{Bases, Letter, SymbolId, Symbols};
 use crate::trigger::{Triggers, Weights};
@@ -43,13 +45,14 @@ pub struct Classifier {
     pub(crate) forms: Forms,
     matcher: Matcher,
     lookup: Lookup,
+    /// Frames, then clues.
     pub(crate) frames: FrameSet,
     stance: FrameSet,
-    clues: FrameSet,
     concepts: ConceptTable,
     pub(crate) ids: Ids,
     triggers: Triggers,
     reach: Reach,
+    pencil: Pencil,
     pub(crate) graphies: Graphies,
     anaphora: anaphora::Letters,
     finding: stance::Letters,
@@ -86,6 +89,10 @@ pub struct Scratch {
     raw: Found,
     /// Needs of frames that the post meets.
     met: Vec<u64>,
+    /// Frames of which every need is met.
+    near: Near,
+    sketch: Sketch,
+    sweep: Sweep,
     pub(crate) hits: Vec<Hit>,
     pub(crate) words: Words,
     pub(crate) places: Vec<Place>,
@@ -95,6 +102,8 @@ pub struct Scratch {
     around: Encoded,
     pub(crate) search: Search,
     pub(crate) frame_hits: Vec<FrameHit>,
+    /// Each clue at its first place.
+    pub(crate) clue_hits: Vec<ClueHit>,
     pub(crate) candidates: Vec<Candidate>,
     pub(crate) suppressed: Vec<Candidate>,
     pub(crate) flood: bool,
@@ -107,6 +116,7 @@ impl Scratch {
         self.concepts.clear();
         self.places.clear();
         self.frame_hits.clear();
+        self.clue_hits.clear();
         self.candidates.clear();
         self.suppressed.clear();
         self.flood = false;
@@ -147,29 +157,31 @@ impl Classifier {
             return Err(CompileError(format!("its patterns and phrases need {} symbols by length, more than {}", symbols.letter_count(), Letter::MAX)));
         }
         let is_class = |name: &str| lexicon.policy.classes.contains_key(name);
+        let concepts = ConceptTable::new(&lexicon);
         let weights = Weights::new(&forms, &symbols, &lexicon.words);
         let compile = |sources: &[frames::Source<'_>], id: &dyn Fn(usize) -> String| {
             FrameSet::compile(sources, &symbols, &weights, &is_class).map_err(|TooLarge(n)| CompileError(format!("the pattern of {} is too large", id(n))))
         };
         // The three costly parts need nothing of each other: start-up is as long as the longest.
-        let (matcher, lookup, frames, stance, clues, triggers) = std::thread::scope(|scope| {
+        let (matcher, lookup, frames, stance, triggers) = std::thread::scope(|scope| {
             let matcher = scope.spawn(|| Matcher::build(&forms));
             let lookup = scope.spawn(|| Lookup::build(forms.uses()));
-            let sources: Vec<_> = lexicon.frames.iter().map(frames::Source::of_finding).collect();
-            let frames = compile(&sources, &|n| lexicon.frames[n].common.id.clone());
+            let clues = lexicon.clues.iter().map(frames::Source::of_clue);
+            let sources: Vec<_> = lexicon.frames.iter().map(frames::Source::of_finding).chain(clues).collect();
+            let of_clue = |n: usize| &lexicon.clues[n - lexicon.frames.len()].common;
+            let frames = compile(&sources, &|n| lexicon.frames.get(n).map_or_else(|| of_clue(n), |f| &f.common).id.clone());
             let sources: Vec<_> = lexicon.stance_frames.iter().map(frames::Source::of_stance).collect();
             let stance = compile(&sources, &|n| lexicon.stance_frames[n].common.id.clone());
-            let sources: Vec<_> = lexicon.clues.iter().map(frames::Source::of_clue).collect();
-            let clues = compile(&sources, &|n| lexicon.clues[n].common.id.clone());
-            let triggers = Triggers::new(&lexicon, &forms, &symbols, &weights);
-            (joined(matcher), joined(lookup), frames, stance, clues, triggers)
+            let triggers = Triggers::new(&lexicon, &forms, &symbols, &concepts, &weights);
+            (joined(matcher), joined(lookup), frames, stance, triggers)
         });
         let matcher = matcher.map_err(|e| CompileError(e.to_string()))?;
-        let (frames, stance, clues) = (frames?, stance?, clues?);
+        let (frames, stance) = (frames?, stance?);
         Ok(Self {
-            reach: Reach::new(&lexicon, &forms, &symbols, &weights),
+            reach: Reach::new(&lexicon, &forms, &symbols, &concepts, &weights),
+            pencil: Pencil::new(&symbols, word_symbols.all()),
             graphies: Graphies::new(&lexicon).map_err(|e| CompileError(e.to_string()))?,
-            concepts: ConceptTable::new(&lexicon),
+            concepts,
             ids: Ids::new(&lexicon),
             anaphora: anaphora::Letters::new(&symbols),
             finding: stance::Letters::new(&symbols),
@@ -182,7 +194,6 @@ impl Classifier {
             lookup,
             frames,
             stance,
-            clues,
             triggers,
             word_symbols,
         })
@@ -203,7 +214,7 @@ impl Classifier {
         self.open(text, scratch);
         // Without a form that can begin a finding, as written or as read, the rest would find nothing.
         let clean = scratch.readings.list.is_empty() && !self.triggers.may_pull(&scratch.folded);
-        if clean || !self.find(scratch) || !self.reach.any(&scratch.hits, &mut scratch.met) {
+        if clean || !self.find(scratch) || !self.may_say(text, scratch) {
             return nothing(scratch);
         }
         self.judge(text, scratch);
@@ -234,8 +245,40 @@ impl Classifier {
         if !s.hits.iter().any(|h| self.triggers.pulls(h.form)) {
             return false;
         }
-        crate::hits::skipping(&self.matcher, &self.forms, &s.words, &self.concepts, &mut s.raw, &mut s.hits);
+        crate::hits::skipping(&self.matcher, &self.forms, &self.triggers, &s.words, &mut s.raw, &mut s.hits);
         true
+    }
+
+    /// Whether anything can come of the forms found: asked of them alone, before words are marked.
+    fn may_say(&self, text: &str, s: &mut Scratch) -> bool {
+        if self.reach.find(&s.hits, &mut s.met, &mut s.near) {
+            return true;
+        }
+        let enough = |clues: &[u32]| clues::could_be_enough(&self.lexicon, clues);
+        if !enough(&s.near.clues) {
+            s.near.clues.clear();
+        }
+        if s.near.frames.is_empty() && s.near.clues.is_empty() || s.words.list.len() > MOST_WORDS {
+            return !s.near.frames.is_empty() || !s.near.clues.is_empty();
+        }
+        clause::places(text, &s.words.list, &mut s.places);
+        let model = Model { forms: &self.forms, symbols: &self.symbols, filled: self.filled, reach: &self.reach, hits: &s.hits, places: &s.places };
+        self.pencil.draw(&model, &mut s.sketch);
+        let mut may = |frame: &u32, sketch: &mut Sketch| {
+            let (frame, ground) = (*frame as usize, sketch.ground);
+            self.frames.rare(frame).is_none_or(|rare| sketch.holds(rare))
+                && self.frames.may_match(frame, &ground, &mut s.sweep, |number, question| sketch.answer(number, question))
+        };
+        s.near.frames.retain(|frame| may(frame, &mut s.sketch));
+        s.near.clues.retain(|clue| may(clue, &mut s.sketch));
+        if s.near.frames.is_empty() && !enough(&s.near.clues) {
+            return false;
+        }
+        self.pencil.refine(&model, &mut s.sketch, self.single(&s.words, &s.places, &self.lexicon.words));
+        s.near.frames.iter().any(|frame| may(frame, &mut s.sketch)) || {
+            s.near.clues.retain(|clue| may(clue, &mut s.sketch));
+            enough(&s.near.clues)
+        }
     }
 
     fn judge(&self, text: &str, scratch: &mut Scratch) {
@@ -254,7 +297,7 @@ impl Classifier {
         }
         let mut known = vec![false; s.words.list.len()];
         for hit in &s.hits {
-            if self.forms.get(hit.form).meanings.iter().any(|m| !matches!(m.source, Source::Literal)) {
+            if self.forms.meanings(hit.form).iter().any(|m| !matches!(m.source, Source::Literal)) {
                 known[hit.first as usize..(hit.first + hit.length) as usize].fill(true);
             }
         }
@@ -279,6 +322,7 @@ impl Classifier {
         let single = self.single(&s.words, &s.places, &self.lexicon.words);
         s.encoded.fill(&Post { cells: &s.cells, places: &s.places, forms: &self.forms, symbols: &self.symbols, filled: self.filled }, single);
         self.frames.find(&s.encoded, &mut s.search, &mut s.frame_hits);
+        clues::split_off(self.lexicon.frames.len(), &mut s.frame_hits, &mut s.clue_hits);
         let judge =
             Judge { lexicon: &self.lexicon, ids: &self.ids, forms: &self.forms, words: &s.words, places: &s.places, concepts: &s.concepts, cells: &s.cells };
         judge.slurs(&mut s.candidates);
@@ -291,13 +335,10 @@ impl Classifier {
         if !s.suppressed.is_empty() || s.candidates.iter().any(|c| self.flags(&c.finding)) {
             return;
         }
-        if let Some(candidate) = self.summing(&s.words, &s.cells).sum(rule, &s.encoded, &mut s.search) {
+        let summing = Summing { lexicon: &self.lexicon, ids: &self.ids, words: &s.words, cells: &s.cells, hits: &s.clue_hits };
+        if let Some(candidate) = summing.sum(rule) {
             self.ask_who_speaks(candidate, s);
         }
-    }
-
-    pub(crate) fn summing<'a>(&'a self, words: &'a Words, cells: &'a [Cell]) -> Summing<'a> {
-        Summing { lexicon: &self.lexicon, ids: &self.ids, set: &self.clues, words, cells }
     }
 
     /// A finding survives or is blocked.
@@ -357,6 +398,13 @@ fn nothing(scratch: &Scratch) -> Verdict {
 }
 
 impl WordSymbols {
+    /// Those that patterns name.
+    fn all(&self) -> impl Iterator<Item = SymbolId> {
+        let nouns = [self.noun, self.noun_plural, self.adj, self.adj_plural, self.verb, self.name, self.unknown];
+        let signs = [self.capital, self.number, self.emoji, self.hashtag, self.quoted, self.question, self.exclamation, self.equals];
+        nouns.into_iter().chain(signs).flatten()
+    }
+
     fn new(symbols: &mut Symbols) -> Self {
         let mut get = |name: &str| {
             let id = symbols.get(name)?;

@@ -121,9 +121,13 @@ impl Forms {
 
     /// One form.
     pub(crate) fn get(&self, form: u32) -> FormRef<'_> {
-        let FormEntry { text, end } = self.list[form as usize];
+        FormRef { text: self.texts.get(self.list[form as usize].text), meanings: self.meanings(form) }
+    }
+
+    /// All that a form can mean, without a look at its text.
+    pub(crate) fn meanings(&self, form: u32) -> &[Meaning] {
         let start = form.checked_sub(1).map_or(0, |before| self.list[before as usize].end);
-        FormRef { text: self.texts.get(text), meanings: &self.meanings[start as usize..end as usize] }
+        &self.meanings[start as usize..self.list[form as usize].end as usize]
     }
 
     /// Every form, in order.
@@ -134,6 +138,16 @@ impl Forms {
     /// What patterns can ask of a meaning.
     pub(crate) fn symbols(&self, meaning: &Meaning) -> &[SymbolId] {
         &self.lists[meaning.symbols as usize]
+    }
+
+    /// Which of the distinct lists of symbols that is.
+    pub(crate) fn list(meaning: &Meaning) -> u32 {
+        meaning.symbols
+    }
+
+    /// The distinct lists of symbols, by number.
+    pub(crate) fn lists(&self) -> impl Iterator<Item = &[SymbolId]> {
+        self.lists.iter().map(|list| &**list)
     }
 
     /// How a meaning is written: lower case, with accents.

@@ -15,6 +15,7 @@ mod machine;
 pub(crate) mod oracle;
 mod program;
 mod questions;
+pub(crate) mod sweep;
 mod token;
 
 use std::ops::Range;
@@ -24,11 +25,13 @@ use vigie_lexicon::{Clue, Frame, Scope, StanceFrame};
 
 use crate::encode::Encoded;
 use crate::needs::{self, Needs, Needy};
-use crate::symbols::{Letter, SymbolId, Symbols};
+use crate::symbols::{Letter, Sign, SymbolId, Symbols};
 use crate::trigger::Weights;
 pub(crate) use machine::Search;
 use program::Program;
+pub(crate) use questions::Question;
 use questions::Questions;
+use sweep::{Ground, Places, Sweep};
 
 /// A set of compiled patterns.
 pub(crate) struct FrameSet {
@@ -120,6 +123,16 @@ impl FrameSet {
         &self.each[frame].slots
     }
 
+    /// The letters of which every match of a frame holds one, if there are such.
+    pub(crate) fn rare(&self, frame: usize) -> Option<&(Sign, Box<[Letter]>)> {
+        self.each[frame].rare.as_ref()
+    }
+
+    /// Whether a frame may match a post of which only this much is known: the words that may have each letter, and what may stand before them.
+    pub(crate) fn may_match(&self, frame: usize, ground: &Ground, sweep: &mut Sweep, mut words: impl FnMut(u32, &Question) -> Places) -> bool {
+        sweep.any(&self.each[frame], ground, |number| words(number, self.questions.get(number)))
+    }
+
     /// Every match of every frame, in order of frame and place.
     pub(crate) fn find(&self, encoded: &Encoded, search: &mut Search, out: &mut Vec<FrameHit>) {
         self.run(encoded, search, |frame, program, found| {
@@ -136,18 +149,6 @@ impl FrameSet {
         let mut hits = Vec::new();
         self.run(encoded, search, |frame, _, _| {
             hits.push(frame);
-            false
-        });
-        hits
-    }
-
-    /// The patterns that hit, each with its first match in words, in order.
-    pub(crate) fn firsts(&self, encoded: &Encoded, search: &mut Search) -> Vec<(usize, Range<usize>)> {
-        let mut hits: Vec<(usize, Range<usize>)> = Vec::new();
-        self.run(encoded, search, |frame, _, found| {
-            if hits.last().is_none_or(|(last, _)| *last != frame) {
-                hits.push((frame, found.words(program::WHOLE).unwrap_or_default()));
-            }
             false
         });
         hits

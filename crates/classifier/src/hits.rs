@@ -3,9 +3,9 @@
 use vigie_text::View;
 
 use crate::cells::Hit;
-use crate::concepts::{ConceptTable, Concepts};
 use crate::forms::{Forms, Source};
 use crate::matcher::{Found, Matcher};
+use crate::trigger::Triggers;
 use crate::words::Words;
 
 /// Intensifiers and negators that a phrase may step over.
@@ -17,10 +17,8 @@ const WINDOW: usize = 6;
 pub(crate) fn canonical(matcher: &Matcher, words: &Words, raw: &mut Found, out: &mut Vec<Hit>) {
     matcher.find(&words.text, raw);
     for hit in &raw.hits {
-        if let (Some(first), Some(last)) = (words.at(hit.start), words.ending(hit.end)) {
-            let view = words.list[first..=last].iter().filter_map(|w| w.view).max();
-            out.push(Hit { form: hit.form, first: first as u32, length: (last - first + 1) as u32, view });
-        }
+        let view = words.list[hit.first as usize..=hit.last as usize].iter().filter_map(|w| w.view).max();
+        out.push(Hit { form: hit.form, first: hit.first, length: hit.last - hit.first + 1, view });
     }
 }
 
@@ -39,34 +37,33 @@ pub(crate) fn alternative(matcher: &Matcher, words: &Words, raw: &mut Found, out
 }
 
 /// Hits of phrases with an intensifier or a negator inside ("font *tellement* …", "n'ont *pas* honte"): one more pass over the words without those.
-pub(crate) fn skipping(matcher: &Matcher, forms: &Forms, words: &Words, table: &ConceptTable, raw: &mut Found, out: &mut Vec<Hit>) {
+pub(crate) fn skipping(matcher: &Matcher, forms: &Forms, triggers: &Triggers, words: &Words, raw: &mut Found, out: &mut Vec<Hit>) {
+    if !out.iter().any(|h| h.view.is_none() && triggers.skips(h.form)) {
+        return;
+    }
     let mut skipped = vec![false; words.list.len()];
     for hit in out.iter().filter(|h| h.view.is_none()) {
-        for meaning in forms.get(hit.form).meanings {
-            if let Source::Operator(o) = meaning.source
-                && table.get(o).intersects(Concepts::SKIPPED)
-            {
-                skipped[hit.first as usize..(hit.first + hit.length) as usize].fill(true);
-            }
+        if triggers.skips(hit.form) {
+            skipped[hit.first as usize..(hit.first + hit.length) as usize].fill(true);
         }
     }
-    if !skipped.contains(&true) {
+    let kept: Vec<usize> = (0..words.list.len()).filter(|&i| !skipped[i]).collect();
+    // A phrase that is new has two of the words that became neighbours. With other readings, `raw` holds those and not the words as they stand.
+    let new = |two: &[usize]| two[1] - two[0] > 1 && (!words.alternatives.is_empty() || matcher.may_join(raw, two[0], two[1]));
+    if !kept.windows(2).any(new) {
         return;
     }
     let mut text = String::from(" ");
-    let mut kept = Vec::with_capacity(words.list.len());
-    for i in (0..words.list.len()).filter(|&i| !skipped[i]) {
-        kept.push((text.len() as u32, i));
-        text.push_str(words.word(i));
+    for i in &kept {
+        text.push_str(words.word(*i));
         text.push(' ');
     }
     matcher.find(&text, raw);
     for hit in &raw.hits {
-        let Ok(first) = kept.binary_search_by_key(&hit.start, |k| k.0) else { continue };
-        let last = kept.partition_point(|k| k.0 < hit.end) - 1;
-        let (from, to) = (kept[first].1, kept[last].1);
+        let (first, last) = (hit.first as usize, hit.last as usize);
+        let (from, to) = (kept[first], kept[last]);
         let inserted = (to - from).saturating_sub(last - first);
-        let phrase = forms.get(hit.form).meanings.iter().any(|m| matches!(m.source, Source::Predicate(_)) && m.part.is_none());
+        let phrase = forms.meanings(hit.form).iter().any(|m| matches!(m.source, Source::Predicate(_)) && m.part.is_none());
         if (1..=MAX_SKIPPED).contains(&inserted) && last > first && phrase {
             out.push(Hit { form: hit.form, first: from as u32, length: (to - from + 1) as u32, view: None });
         }
@@ -83,20 +80,18 @@ fn collect<'a>(
     out: &mut Vec<Hit>,
 ) {
     let mut text = String::from(" ");
-    // Where each word begins, and which it is: a reading of several words stands for one.
-    let mut starts: Vec<(u32, usize)> = Vec::with_capacity(window.len());
+    // Which word each is: a reading of several words stands for one.
+    let mut of: Vec<usize> = Vec::with_capacity(window.len());
     for i in window {
         for part in reading(i).map_or_else(|| words.word(i), |(t, _)| t).split(' ') {
-            starts.push((text.len() as u32, i));
+            of.push(i);
             text.push_str(part);
             text.push(' ');
         }
     }
     matcher.find(&text, raw);
     for hit in &raw.hits {
-        let Ok(first) = starts.binary_search_by_key(&hit.start, |s| s.0) else { continue };
-        let last = starts.partition_point(|s| s.0 < hit.end) - 1;
-        let range = starts[first].1..=starts[last].1;
+        let range = of[hit.first as usize]..=of[hit.last as usize];
         let views: Vec<View> = range.clone().filter_map(&reading).map(|(_, v)| v).collect();
         if views.len() < least {
             continue;

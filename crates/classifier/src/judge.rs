@@ -262,7 +262,7 @@ impl Judge<'_> {
             .marks
             .iter()
             .filter(|m| matches!(m.source, Source::Predicate(_)) && m.length as usize == range.len())
-            .filter(|m| self.forms.symbols(&self.forms.get(m.meaning.0).meanings[m.meaning.1 as usize]).iter().any(|s| asked.contains(s)))
+            .filter(|m| self.forms.symbols(&self.forms.meanings(m.meaning.0)[m.meaning.1 as usize]).iter().any(|s| asked.contains(s)))
             .collect();
         found.sort_by_key(|m| (m.view, m.source));
         found.first().copied()

@@ -5,6 +5,7 @@
 //! predicates → `judge` and `polarity` make findings → `stance` asks who speaks → `policy` makes the [`Verdict`].
 
 mod anaphora;
+mod bloom;
 mod cells;
 mod clause;
 mod clues;
@@ -23,6 +24,7 @@ mod needs;
 mod polarity;
 mod policy;
 mod reach;
+mod sketch;
 mod stance;
 mod symbols;
 mod texts;

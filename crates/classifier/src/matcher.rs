@@ -2,17 +2,23 @@
 //!
 //! A form of one word is looked up. Forms of several words go through Aho-Corasick, over words instead of letters: each word of a phrase
 //! is written as three bytes, and a word of no phrase as three that stand in none, so nothing is ever found inside a word and a post takes
-//! three steps a word. Over the letters themselves the forms are two million states, and each step waits for memory that no cache holds.
+//! three steps a word, where it takes any: only neighbours that are neighbours in some phrase are searched. Over the letters themselves the forms are two million states, and each step waits for memory that no cache holds.
 //!
 //! Posts that cannot make a finding never get here: the gate of [`crate::trigger`] stands in front.
 
 use std::hash::Hasher as _;
+use std::ops::Range;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, BuildError, MatchKind};
 use rustc_hash::FxHasher;
 
+use crate::bloom::Bloom;
 use crate::forms::Forms;
 use crate::texts::{TextId, Texts};
+
+/// Numbers given to matchers; what has none is numbered 0.
+static MATCHERS: AtomicU64 = AtomicU64::new(1);
 
 /// No form.
 const NONE: u32 = u32::MAX;
@@ -29,14 +35,28 @@ const MOST_WORDS: u32 = BASE * BASE * BASE;
 pub(crate) struct Matcher {
     /// Words of forms.
     words: Texts,
-    /// By word: the form that is this word alone.
-    alone: Vec<u32>,
-    /// By word: how phrases write it.
-    codes: Vec<[u8; WIDTH]>,
+    /// By word.
+    entries: Vec<Entry>,
+    /// Neighbours in phrases.
+    pairs: Bloom,
     phrases: AhoCorasick,
     /// By pattern of `phrases`.
     forms: Vec<u32>,
+    /// No other matcher of the process has the same number.
+    number: u64,
 }
+
+/// What forms make of a word.
+#[derive(Debug, Clone, Copy)]
+struct Entry {
+    /// The form that is this word alone, or none.
+    alone: u32,
+    /// How phrases write it.
+    code: [u8; WIDTH],
+}
+
+/// A word of no form.
+const FOREIGN: Entry = Entry { alone: NONE, code: UNKNOWN };
 
 /// Why the forms are too many.
 #[derive(Debug)]
@@ -56,12 +76,12 @@ impl std::fmt::Display for TooMany {
     }
 }
 
-/// One occurrence: a form between two byte positions of the folded text, outer spaces left out.
+/// One occurrence: a form from one word to another, by their numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct RawHit {
     pub(crate) form: u32,
-    pub(crate) start: u32,
-    pub(crate) end: u32,
+    pub(crate) first: u32,
+    pub(crate) last: u32,
 }
 
 /// Hits, and the buffers that finding them needs.
@@ -69,10 +89,39 @@ pub(crate) struct RawHit {
 pub(crate) struct Found {
     /// In order of their end, the longest first.
     pub(crate) hits: Vec<RawHit>,
-    /// Each word: the form that it is alone, or none, and where it stands.
-    words: Vec<RawHit>,
+    /// Each word.
+    words: Vec<Entry>,
     /// The text as phrases write it.
     codes: Vec<u8>,
+    memo: Memo,
+}
+
+/// The words that were looked up last, each at the place that its letters give it: a text repeats its words, and a table of all that forms
+/// hold is no table for a cache.
+#[derive(Debug, Default)]
+struct Memo {
+    /// Of which matcher they speak.
+    matcher: u64,
+    /// The letters of a word, and what forms make of it.
+    slots: Vec<(u128, Entry)>,
+}
+
+impl Memo {
+    const SLOTS: usize = 1 << 12;
+
+    fn get(&mut self, word: &str, look_up: impl Fn(&str) -> Entry) -> Entry {
+        let mut letters = [0; size_of::<u128>()];
+        let Some(place) = letters.get_mut(..word.len()) else { return look_up(word) };
+        place.copy_from_slice(word.as_bytes());
+        // No word is without letters, so that no word is an empty place.
+        let letters = u128::from_le_bytes(letters);
+        let mixed = (letters as u64 ^ ((letters >> 64) as u64).rotate_left(29)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        let slot = &mut self.slots[(mixed >> (64 - Self::SLOTS.trailing_zeros())) as usize];
+        if slot.0 != letters {
+            *slot = (letters, look_up(word));
+        }
+        slot.1
+    }
 }
 
 /// The hash of one folded word.
@@ -90,25 +139,28 @@ fn code(number: u32) -> [u8; WIDTH] {
 impl Matcher {
     /// Builds the automaton over all forms.
     pub(crate) fn build(forms: &Forms) -> Result<Self, TooMany> {
-        let (mut words, mut alone, mut codes) = (Texts::default(), Vec::new(), Vec::new());
+        let (mut words, mut entries) = (Texts::default(), Vec::new());
         let (mut patterns, mut ends, mut of_pattern, mut coded) = (Vec::new(), vec![0], Vec::new(), 0);
+        let mut pairs = Vec::new();
         for (number, form) in (0..).zip(forms.iter()) {
             let phrase = form.text.contains(' ');
+            let start = patterns.len();
             for word in form.text.split(' ') {
                 let at = words.intern(word).0 as usize;
-                alone.resize(words.len(), NONE);
-                codes.resize(words.len(), UNKNOWN);
+                entries.resize(words.len(), FOREIGN);
+                let entry: &mut Entry = &mut entries[at];
                 if !phrase {
-                    alone[at] = number;
+                    entry.alone = number;
                     continue;
                 }
-                if codes[at] == UNKNOWN {
-                    codes[at] = code(coded);
+                if entry.code == UNKNOWN {
+                    entry.code = code(coded);
                     coded += 1;
                 }
-                patterns.extend_from_slice(&codes[at]);
+                patterns.extend_from_slice(&entry.code);
             }
             if phrase {
+                pairs.extend(patterns[start..].windows(2 * WIDTH).step_by(WIDTH).map(pair));
                 ends.push(patterns.len());
                 of_pattern.push(number);
             }
@@ -120,33 +172,60 @@ impl Matcher {
         let mut automaton = AhoCorasick::builder();
         automaton.kind(Some(AhoCorasickKind::ContiguousNFA)).match_kind(MatchKind::Standard).prefilter(false);
         let phrases = automaton.build(ends.windows(2).map(|w| &patterns[w[0]..w[1]])).map_err(TooMany::States)?;
-        Ok(Self { words, alone, codes, phrases, forms: of_pattern })
+        let number = MATCHERS.fetch_add(1, Ordering::Relaxed);
+        Ok(Self { words, entries, pairs: Bloom::new(pairs, 4), phrases, forms: of_pattern, number })
     }
 
     /// Replaces what `found` holds by every hit in `text`, in order of its end, the longest first.
     pub(crate) fn find(&self, text: &str, found: &mut Found) {
-        let Found { hits, words, codes } = found;
+        let Found { hits, words, codes, memo } = found;
         hits.clear();
         words.clear();
         codes.clear();
+        if memo.matcher != self.number {
+            *memo = Memo { matcher: self.number, slots: vec![(0, FOREIGN); Memo::SLOTS] };
+        }
         let mut start = 1;
         for space in memchr::memchr_iter(b' ', text.as_bytes()).skip(1) {
-            let known = self.words.number(&text[start..space]).map(|TextId(n)| n as usize);
-            words.push(RawHit { form: known.map_or(NONE, |n| self.alone[n]), start: start as u32, end: space as u32 });
-            codes.extend_from_slice(&known.map_or(UNKNOWN, |n| self.codes[n]));
+            let entry = memo.get(&text[start..space], |word| self.words.number(word).map_or(FOREIGN, |TextId(n)| self.entries[n as usize]));
+            words.push(entry);
+            codes.extend_from_slice(&entry.code);
             start = space + 1;
         }
         // Phrases come in order of their end, the longest first; a word alone is shorter than any that ends with it.
         let mut next = 0;
-        let alone = |hits: &mut Vec<RawHit>, words: &[RawHit]| hits.extend(words.iter().filter(|w| w.form != NONE));
-        for m in self.phrases.find_overlapping_iter(codes.as_slice()) {
-            let (first, last) = (m.start() / WIDTH, m.end() / WIDTH - 1);
-            alone(hits, &words[next..last.max(next)]);
-            next = last.max(next);
-            hits.push(RawHit { form: self.forms[m.pattern().as_usize()], start: words[first].start, end: words[last].end });
+        let alone = |hits: &mut Vec<RawHit>, range: Range<usize>| {
+            let forms = range.clone().zip(&words[range]).filter(|(_, word)| word.alone != NONE);
+            hits.extend(forms.map(|(at, word)| RawHit { form: word.alone, first: at as u32, last: at as u32 }));
+        };
+        // A phrase stands where all its words are neighbours in some phrase: elsewhere the automaton need not go.
+        let mut from = 0;
+        while from < words.len() {
+            let tied = codes[from * WIDTH..].windows(2 * WIDTH).step_by(WIDTH).take_while(|two| self.pairs.has(pair(two))).count();
+            let to = from + tied + 1;
+            for m in self.phrases.find_overlapping_iter(&codes[from * WIDTH..to * WIDTH]).take_while(|_| tied > 0) {
+                let (first, last) = (from + m.start() / WIDTH, from + m.end() / WIDTH - 1);
+                alone(hits, next..last.max(next));
+                next = last.max(next);
+                hits.push(RawHit { form: self.forms[m.pattern().as_usize()], first: first as u32, last: last as u32 });
+            }
+            from = to;
         }
-        alone(hits, &words[next..]);
+        alone(hits, next..words.len());
     }
+
+    /// Whether two words of the text last searched are neighbours in some phrase. True may be wrong.
+    pub(crate) fn may_join(&self, found: &Found, before: usize, word: usize) -> bool {
+        let mut two = [0; 2 * WIDTH];
+        two[..WIDTH].copy_from_slice(&found.words[before].code);
+        two[WIDTH..].copy_from_slice(&found.words[word].code);
+        self.pairs.has(pair(&two))
+    }
+}
+
+/// The key of two neighbours.
+fn pair(codes: &[u8]) -> u64 {
+    codes.iter().fold(0, |key, byte| key << 8 | u64::from(*byte))
 }
 
 #[cfg(test)]
@@ -180,7 +259,9 @@ mod tests {
             let text = words.iter().fold(" ".to_owned(), |text, word| text + word + " ");
             let mut found = Found::default();
             Matcher::build(&forms).expect("few forms").find(&text, &mut found);
-            let found: Vec<_> = found.hits.iter().map(|h| (h.end, std::cmp::Reverse(h.end - h.start), h.form)).collect();
+            let starts: Vec<u32> = text.match_indices(' ').map(|(at, _)| at as u32 + 1).collect();
+            let bytes = |h: &RawHit| (starts[h.first as usize], starts[h.last as usize + 1] - 1);
+            let found: Vec<_> = found.hits.iter().map(|h| (bytes(h).1, std::cmp::Reverse(bytes(h).1 - bytes(h).0), h.form)).collect();
             prop_assert_eq!(found, oracle(&texts, &text));
         }
     }

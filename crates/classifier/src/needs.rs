@@ -17,16 +17,30 @@ pub(crate) struct Needs {
     ends: Vec<u32>,
     /// Words of a row.
     width: usize,
-    /// By bucket and need: the frames whose rarest need it is, with their other needs.
-    frames: Vec<Vec<Vec<Listed>>>,
+    /// By bucket: the frames by their rarest need.
+    frames: Vec<List>,
     /// By bucket: frames that need nothing.
     free: Vec<Vec<u32>>,
 }
 
+/// Frames by their rarest need, in one row: most are turned away by their second need, without a trip to memory of their own.
+struct List {
+    /// Needs that are the rarest of some frame, as bits.
+    rarest: Vec<u64>,
+    /// By need: where its frames end.
+    ends: Vec<u32>,
+    frames: Vec<Listed>,
+    /// The third need and those behind it, of all frames.
+    others: Vec<u32>,
+}
+
+#[derive(Debug, Clone, Copy)]
 struct Listed {
     frame: u32,
+    /// Its second need; its rarest again when there is none.
+    second: u32,
     /// Its other needs, the rarest first.
-    others: Box<[u32]>,
+    others: (u32, u32),
 }
 
 /// What a frame needs, in items, the rarest need first; and the bucket in which it is asked for.
@@ -60,16 +74,16 @@ impl Needs {
             }
             ends.push(rows.len() as u32);
         }
-        let empty = || std::iter::repeat_with(Vec::new).take(numbers.len()).collect();
-        let mut frames: Vec<Vec<Vec<Listed>>> = std::iter::repeat_with(empty).take(buckets).collect();
         let mut free = vec![Vec::new(); buckets];
+        let mut listed: Vec<Vec<(u32, u32, Vec<u32>)>> = vec![Vec::new(); buckets];
         for (frame, needy) in (0..).zip(all) {
             let mut needs = needy.needs.iter().map(|need| numbers[need.as_slice()]);
             match needs.next() {
-                Some(rarest) => frames[needy.bucket][rarest as usize].push(Listed { frame, others: needs.collect() }),
+                Some(rarest) => listed[needy.bucket].push((rarest, frame, needs.collect())),
                 None => free[needy.bucket].push(frame),
             }
         }
+        let frames = listed.into_iter().map(|frames| List::new(frames, numbers.len(), width)).collect();
         Self { rows, ends, width, frames, free }
     }
 
@@ -89,10 +103,52 @@ impl Needs {
     /// The frames of a bucket of which every need is met, in no order.
     pub(crate) fn met<'a>(&'a self, bucket: usize, met: &'a [u64]) -> impl Iterator<Item = u32> + 'a {
         let has = |need: u32| met[need as usize / 64] >> (need % 64) & 1 == 1;
-        let listed = bits(met).flat_map(move |need| &self.frames[bucket][need]);
-        let listed = listed.filter(move |l| l.others.iter().all(|need| has(*need))).map(|l| l.frame);
+        let list = &self.frames[bucket];
+        let listed = bits(met.iter().zip(&list.rarest).map(|(met, rarest)| met & rarest)).flat_map(|need| list.of(need));
+        let listed = listed.filter(move |l| has(l.second) && list.others(l).iter().all(|need| has(*need))).map(|l| l.frame);
         self.free[bucket].iter().copied().chain(listed)
     }
+}
+
+impl List {
+    fn new(mut all: Vec<(u32, u32, Vec<u32>)>, needs: usize, width: usize) -> Self {
+        all.sort_by_key(|(rarest, ..)| *rarest);
+        let mut list = Self { rarest: vec![0; width], ends: Vec::with_capacity(needs), frames: Vec::with_capacity(all.len()), others: Vec::new() };
+        let mut all = all.into_iter().peekable();
+        for need in 0..needs as u32 {
+            while let Some((rarest, frame, mut others)) = all.next_if(|(rarest, ..)| *rarest == need) {
+                list.rarest[need as usize / 64] |= 1 << (need % 64);
+                let second = if others.is_empty() { rarest } else { others.remove(0) };
+                let start = list.others.len() as u32;
+                list.others.extend(others);
+                list.frames.push(Listed { frame, second, others: (start, list.others.len() as u32) });
+            }
+            list.ends.push(list.frames.len() as u32);
+        }
+        list
+    }
+
+    fn of(&self, need: usize) -> &[Listed] {
+        let start = need.checked_sub(1).map_or(0, |before| self.ends[before] as usize);
+        &self.frames[start..self.ends[need] as usize]
+    }
+
+    fn others(&self, listed: &Listed) -> &[u32] {
+        &self.others[listed.others.0 as usize..listed.others.1 as usize]
+    }
+}
+
+/// A set of needs as those of its words that are not empty, each with its place: most forms meet a few needs of thousands.
+pub(crate) type Sparse = Box<[(u32, u64)]>;
+
+/// The words of a set that are not empty.
+pub(crate) fn sparse(met: &[u64]) -> Sparse {
+    (0..).zip(met.iter().copied()).filter(|(_, bits)| *bits != 0).collect()
+}
+
+/// Adds the needs of `more` to `met`.
+pub(crate) fn add_sparse(met: &mut [u64], more: &Sparse) {
+    more.iter().for_each(|(at, bits)| met[*at as usize] |= bits);
 }
 
 /// Adds the needs of `more` to `met`.
@@ -101,9 +157,8 @@ pub(crate) fn add(met: &mut [u64], more: &[u64]) {
 }
 
 /// The bits that are set, in order.
-fn bits(words: &[u64]) -> impl Iterator<Item = usize> + '_ {
-    words.iter().enumerate().flat_map(|(at, word)| {
-        let mut rest = *word;
+fn bits(words: impl Iterator<Item = u64>) -> impl Iterator<Item = usize> {
+    words.enumerate().flat_map(|(at, mut rest)| {
         std::iter::from_fn(move || {
             let bit = (rest != 0).then(|| rest.trailing_zeros() as usize)?;
             rest &= rest - 1;

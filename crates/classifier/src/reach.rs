@@ -1,21 +1,36 @@
 //! Whether the forms found in a post could fill some frame, or enough clues: asked before their words are marked, which costs ten times as much.
 //!
-//! It looks at no order and no place: what it lets through, the frames judge; what it stops, no frame would have matched.
+//! It looks at no order and hardly at places: what it lets through, the frames judge; what it stops, no frame would have matched. What a form
+//! gives is no more than what the path behind can give it: a pronoun names people only in a post that names some, half of a phrase
+//! with a hole means nothing without the other half.
 
 use rustc_hash::FxHashMap;
 use vigie_lexicon::pattern::BUILT_IN;
 use vigie_lexicon::{Lexicon, Use};
 
-use crate::cells::Hit;
-use crate::forms::{Forms, Meaning, Source};
-use crate::needs::{self, Needs, Needy};
-use crate::symbols::{Bases, SymbolId, Symbols};
+use crate::cells::{HOLE, Hit};
+use crate::concepts::{ConceptTable, Concepts};
+use crate::forms::{FormRef, Forms, Source};
+use crate::needs::{self, Needs, Needy, Sparse};
+use crate::symbols::{Bases, Letter, SymbolId, Symbols};
 use crate::trigger::Weights;
 
 /// Built-in bases that a form carries from its class, so that they are there only when the form is.
 const OF_CLASSES: &[&str] = &["BEARER", "AGENT", "TARGET", "VICTIM", "GOOD", "EVENT", "BAD", "CODE"];
 /// A phrase whose hole holds a group or a slur.
 const FILLED: &str = "FILLED";
+/// What a plural determiner adds to a group spelled in the singular.
+const PLURAL: &[&str] = &["GP:noun:pl", "GS:noun:pl"];
+/// What pronouns take from a group, by the concepts of the pronoun: [`crate::anaphora`].
+pub(crate) const PRONOUNS: &[(Concepts, &[&str])] = &[
+    (Concepts::ANAPHORIC.union(Concepts::PRON3).union(Concepts::PRON2), &["G", "GP", "GS", "ANAPHOR"]),
+    (Concepts::CLITIC, &["G", "GP", "ANAPHOR"]),
+    (Concepts::POSSESSIVE, &["ANAPHOR"]),
+    (Concepts::CE, &["CEG"]),
+];
+
+/// In a post with more hits any head may have any tail: the work stays linear.
+const MANY: usize = 256;
 
 /// What each frame needs, and what each form gives.
 pub(crate) struct Reach {
@@ -25,32 +40,55 @@ pub(crate) struct Reach {
     gifts: Vec<Gift>,
     /// By form: its gift.
     of_form: Vec<u32>,
+    /// By kind of pronoun: the needs that it meets in a post that names people.
+    pronouns: Vec<Sparse>,
+    /// The needs that a phrase with a group in its hole meets.
+    filled: Sparse,
     /// How many frames there are; the clues follow them.
     frames: u32,
-    /// What each clue adds at most, and the sum that counts.
-    points: Vec<u32>,
-    enough: u32,
+}
+
+/// What could match a post, in the numbers of the engine's patterns: frames, then clues.
+#[derive(Debug, Default)]
+pub(crate) struct Near {
+    pub(crate) frames: Vec<u32>,
+    pub(crate) clues: Vec<u32>,
 }
 
 /// What a form gives to a post.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-struct Gift {
-    /// The needs that it meets, as bits.
-    met: Box<[u64]>,
+pub(crate) struct Gift {
+    /// The needs that it meets.
+    met: Sparse,
+    /// Its letters, where it stands as it is written.
+    pub(crate) letters: Box<[Letter]>,
+    /// How many words it then has.
+    pub(crate) words: u32,
+    /// The needs that it meets with a tail behind it.
+    head: Sparse,
+    /// The tails that can stand behind it, each a bit.
+    tails: u64,
+    /// Its own bit, as a tail.
+    pub(crate) tail: u64,
+    /// Kinds of pronoun, as bits.
+    pub(crate) pronoun: u8,
+    /// It opens a clause.
+    pub(crate) joins: bool,
+    /// It names people.
+    pub(crate) names: bool,
     /// It is a slur that counts by itself.
     suffices: bool,
 }
 
 impl Reach {
     /// Sorts the symbols by what gives them.
-    pub(crate) fn new(lexicon: &Lexicon, forms: &Forms, symbols: &Symbols, weights: &Weights) -> Self {
-        let (mut always, mut naming) = (Vec::new(), Vec::new());
+    pub(crate) fn new(lexicon: &Lexicon, forms: &Forms, symbols: &Symbols, concepts: &ConceptTable, weights: &Weights) -> Self {
+        let base = |name: &str| name.split(':').next().unwrap_or(name).to_owned();
+        let mut always: Vec<SymbolId> = Vec::new();
         for (id, name) in symbols.all() {
-            let base = name.split(':').next().unwrap_or(name);
-            if symbols.base(id) != Bases(0) || base == FILLED {
-                // What a group or a slur can be, and what a pronoun can take from it.
-                naming.push(id);
-            } else if BUILT_IN.contains(&base) && !OF_CLASSES.contains(&base) {
+            let base = base(name);
+            let engine = BUILT_IN.contains(&&*base) && !OF_CLASSES.contains(&&*base);
+            if engine && symbols.base(id) == Bases(0) && base != FILLED {
                 always.push(id);
             }
         }
@@ -67,59 +105,174 @@ impl Reach {
             .map(|(common, pattern)| if common.status.is_live() { needy(&pattern.items) } else { Needy { bucket: 0, needs: needs::never() } })
             .collect();
         let needs = Needs::new(symbols.all().count(), 1, &all);
-        // A few hundred distinct gifts for all forms: they stay in the processor's cache.
+        let met = |ids: &mut dyn Iterator<Item = SymbolId>| {
+            let mut met = vec![0; needs.width()];
+            ids.for_each(|SymbolId(n)| needs.meet(usize::from(n), &mut met));
+            met
+        };
+        let of_names = |names: &[&str]| needs::sparse(&met(&mut names.iter().filter_map(|name| symbols.get(name))));
+        let giving = Giving {
+            lexicon,
+            forms,
+            symbols,
+            concepts,
+            lists: forms.lists().map(|list| met(&mut list.iter().copied())).collect(),
+            plural: met(&mut PLURAL.iter().filter_map(|name| symbols.get(name))),
+            plural_letters: PLURAL.iter().filter_map(|name| symbols.letter(symbols.get(name)?, 1)).collect(),
+            tails: tails(forms),
+        };
+        // Some thousand distinct gifts for all forms.
         let mut numbers: FxHashMap<Gift, u32> = FxHashMap::default();
         let mut number = |gift| {
             let next = numbers.len() as u32;
             *numbers.entry(gift).or_insert(next)
         };
-        let of_form = forms.iter().map(|form| number(gift(form.meanings, forms, lexicon, &naming, &needs))).collect();
+        let of_form = (0..).zip(forms.iter()).map(|(n, form)| number(giving.gift(n, form, needs.width()))).collect();
         let mut gifts: Vec<(Gift, u32)> = numbers.into_iter().collect();
         gifts.sort_unstable_by_key(|(_, number)| *number);
         Self {
-            needs,
             gifts: gifts.into_iter().map(|(gift, _)| gift).collect(),
             of_form,
+            pronouns: PRONOUNS.iter().map(|(_, names)| of_names(names)).collect(),
+            filled: of_names(&[FILLED]),
             frames: lexicon.frames.len() as u32,
-            points: lexicon.clues.iter().map(|c| u32::try_from(c.points).unwrap_or(0)).collect(),
-            enough: lexicon.policy.clues.map_or(u32::MAX, |rule| u32::from(rule.points)),
+            needs,
         }
     }
 
-    /// Whether some frame could match a post with these hits, its clues could add up to enough, or a slur among them counts by itself.
-    pub(crate) fn any(&self, hits: &[Hit], met: &mut Vec<u64>) -> bool {
+    /// Replaces what `near` holds by the frames, and if the post names people the clues, that could match a post with these hits; true when
+    /// a slur among them counts by itself.
+    pub(crate) fn find(&self, hits: &[Hit], met: &mut Vec<u64>, near: &mut Near) -> bool {
+        near.frames.clear();
+        near.clues.clear();
         met.clear();
         met.resize(self.needs.width(), 0);
+        let (mut names, mut pronouns, mut tails) = (false, 0, 0);
         for hit in hits {
-            let gift = &self.gifts[self.of_form[hit.form as usize] as usize];
+            let gift = self.gift(hit);
             if gift.suffices {
                 return true;
             }
-            needs::add(met, &gift.met);
+            needs::add_sparse(met, &gift.met);
+            names |= gift.names;
+            pronouns |= gift.pronoun;
+            tails |= gift.tail;
         }
-        let mut sum = 0;
-        self.needs.met(0, met).any(|number| {
-            number < self.frames || {
-                sum += self.points[(number - self.frames) as usize];
-                sum >= self.enough
+        if names {
+            let found = self.pronouns.iter().enumerate().filter(|(kind, _)| pronouns >> kind & 1 == 1);
+            found.for_each(|(_, given)| needs::add_sparse(met, given));
+        }
+        if tails != 0 {
+            self.join(hits, names, tails, met);
+        }
+        for number in self.needs.met(0, met) {
+            match number.checked_sub(self.frames) {
+                None => near.frames.push(number),
+                Some(_) if names => near.clues.push(number),
+                Some(_) => {}
             }
-        })
+        }
+        false
+    }
+
+    /// Adds what phrases with a hole mean whose two halves stand as near to each other as they must.
+    fn join(&self, hits: &[Hit], names: bool, tails: u64, met: &mut [u64]) {
+        let mut give = |head: &Gift| {
+            needs::add_sparse(met, &head.head);
+            if names {
+                needs::add_sparse(met, &self.filled);
+            }
+        };
+        if hits.len() > MANY {
+            return hits.iter().map(|hit| self.gift(hit)).filter(|gift| gift.tails & tails != 0).for_each(give);
+        }
+        for tail in hits {
+            let bit = self.gift(tail).tail;
+            let near = |head: &&Hit| (1..=HOLE).contains(&tail.first.wrapping_sub(head.first + head.length));
+            if bit != 0 {
+                hits.iter().filter(near).map(|hit| self.gift(hit)).filter(|gift| gift.tails & bit != 0).for_each(&mut give);
+            }
+        }
+    }
+
+    /// What the form of a hit gives.
+    pub(crate) fn gift(&self, hit: &Hit) -> &Gift {
+        &self.gifts[self.of_form[hit.form as usize] as usize]
     }
 }
 
-fn gift(meanings: &[Meaning], forms: &Forms, lexicon: &Lexicon, naming: &[SymbolId], needs: &Needs) -> Gift {
-    let mut gift = Gift { met: vec![0; needs.width()].into_boxed_slice(), suffices: false };
-    let mut give = |ids: &[SymbolId]| ids.iter().for_each(|SymbolId(n)| needs.meet(usize::from(*n), &mut gift.met));
-    for meaning in meanings {
-        match meaning.source {
-            Source::Slur(i) => {
-                gift.suffices |= lexicon.slurs[i as usize].usage == Use::Unambiguous;
-                give(naming);
+/// What forms give, put together from what their meanings give.
+struct Giving<'a> {
+    lexicon: &'a Lexicon,
+    forms: &'a Forms,
+    symbols: &'a Symbols,
+    concepts: &'a ConceptTable,
+    /// By list of symbols: the needs that it meets.
+    lists: Vec<Vec<u64>>,
+    plural: Vec<u64>,
+    plural_letters: Vec<Letter>,
+    tails: Vec<u64>,
+}
+
+impl Giving<'_> {
+    fn gift(&self, number: u32, form: FormRef<'_>, width: usize) -> Gift {
+        let (mut met, mut head) = (vec![0; width], vec![0; width]);
+        let words = form.words() as u32;
+        let mut letters: Vec<Letter> = Vec::new();
+        let (empty, none) = (Sparse::default(), Box::default());
+        let mut gift =
+            Gift { met: empty.clone(), letters: none, words, head: empty, tails: 0, tail: 0, pronoun: 0, joins: false, names: false, suffices: false };
+        for meaning in form.meanings {
+            let given = &self.lists[Forms::list(meaning) as usize];
+            match meaning.part {
+                None => {
+                    needs::add(&mut met, given);
+                    letters.extend(self.forms.symbols(meaning).iter().filter_map(|&id| self.symbols.letter(id, words as usize)));
+                }
+                Some(part) if part.tail => gift.tail = bit_of(number),
+                Some(part) => {
+                    needs::add(&mut head, given);
+                    gift.tails |= self.tails[part.phrase as usize];
+                }
             }
-            Source::Group(_) => give(naming),
-            _ => {}
+            match meaning.source {
+                Source::Slur(i) => {
+                    gift.suffices |= self.lexicon.slurs[i as usize].usage == Use::Unambiguous;
+                    gift.names = true;
+                }
+                Source::Group(_) => gift.names = true,
+                Source::Operator(o) => {
+                    let found = PRONOUNS.iter().enumerate().filter(|(_, (concepts, _))| self.concepts.get(o).intersects(*concepts));
+                    found.for_each(|(kind, _)| gift.pronoun |= 1 << kind);
+                    gift.joins |= self.concepts.get(o).contains(Concepts::CONJ);
+                }
+                _ => {}
+            }
         }
-        give(forms.symbols(meaning));
+        if gift.names {
+            needs::add(&mut met, &self.plural);
+            letters.extend(&self.plural_letters);
+        }
+        letters.sort_unstable();
+        letters.dedup();
+        Gift { letters: letters.into(), met: needs::sparse(&met), head: needs::sparse(&head), ..gift }
     }
-    gift
+}
+
+/// By phrase with a hole: the bit of the form that is its tail.
+fn tails(forms: &Forms) -> Vec<u64> {
+    let mut tails = Vec::new();
+    for (number, form) in (0..).zip(forms.iter()) {
+        for part in form.meanings.iter().filter_map(|m| m.part.filter(|part| part.tail)) {
+            let phrase = part.phrase as usize;
+            tails.resize(tails.len().max(phrase + 1), 0);
+            tails[phrase] = bit_of(number);
+        }
+    }
+    tails
+}
+
+/// One of 64 bits for a form.
+fn bit_of(form: u32) -> u64 {
+    1 << (form.wrapping_mul(0x9E37_79B9) >> 26)
 }

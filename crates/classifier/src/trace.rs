@@ -105,16 +105,15 @@ impl Classifier {
             matches: self.matches(text, scratch),
             clauses: if analysed { scratch.encoded.readable(&self.symbols) } else { String::new() },
             frames: frames.collect(),
-            clues: if analysed { self.traced_clues(scratch) } else { Vec::new() },
+            clues: self.traced_clues(scratch),
             findings: findings(&scratch.candidates),
             suppressed: findings(&scratch.suppressed),
             verdict,
         }
     }
 
-    fn traced_clues(&self, s: &mut Scratch) -> Vec<TracedClue> {
-        let hits = self.summing(&s.words, &s.cells).find(&s.encoded, &mut s.search);
-        let traced = hits.into_iter().map(|hit| {
+    fn traced_clues(&self, s: &Scratch) -> Vec<TracedClue> {
+        let traced = s.clue_hits.iter().map(|hit| {
             let clue = &self.lexicon.clues[hit.clue];
             TracedClue { id: clue.common.id.clone(), points: clue.points, span: s.words.span(&hit.words) }
         });
@@ -160,7 +159,7 @@ impl Classifier {
         let mut found: Vec<Match> = self.graphies.find(text).map(graphy).collect();
         for hit in &s.hits {
             let span = s.words.span(&(hit.first as usize..(hit.first + hit.length) as usize));
-            for meaning in self.forms.get(hit.form).meanings {
+            for meaning in self.forms.meanings(hit.form) {
                 if let Some(id) = self.entry_id(meaning.source) {
                     let this = Match { entry: id.to_owned(), form: self.forms.spelling(meaning).to_owned(), view: hit.view, span };
                     if !found.contains(&this) {

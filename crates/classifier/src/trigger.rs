@@ -7,6 +7,8 @@ use vigie_lexicon::Lexicon;
 use vigie_lexicon::pattern::{BUILT_IN, Conjunction, Item, Node, Symbol};
 use vigie_text::{Dictionary, Folded};
 
+use crate::bloom::Bloom;
+use crate::concepts::{ConceptTable, Concepts};
 use crate::forms::{FormRef, Forms, Source};
 use crate::matcher::hash;
 use crate::needs;
@@ -15,15 +17,25 @@ use crate::symbols::{SymbolId, Symbols};
 /// Contextual bases, which only a form of a group or a slur can give, and the phrase whose hole holds one.
 const NAMING: &[&str] = &["G", "GP", "GS", "GI", "SLUR", "AMB", "ANAPHOR", "CEG", "FILLED"];
 
+bitflags::bitflags! {
+    /// What is asked of every form that is found.
+    #[derive(Debug, Clone, Copy)]
+    struct Marks: u8 {
+        const PULLS = 1;
+        const SKIPS = 2;
+    }
+}
+
 /// Forms that open the costly part of the path.
 pub(crate) struct Triggers {
-    pulls: Vec<bool>,
-    gate: Gate,
+    /// By form.
+    marks: Vec<Marks>,
+    gate: Bloom,
 }
 
 impl Triggers {
     /// A form triggers when it names people or insults them, or when a frame that needs neither needs it.
-    pub(crate) fn new(lexicon: &Lexicon, forms: &Forms, symbols: &Symbols, weights: &Weights) -> Self {
+    pub(crate) fn new(lexicon: &Lexicon, forms: &Forms, symbols: &Symbols, concepts: &ConceptTable, weights: &Weights) -> Self {
         let mut needed: Vec<SymbolId> = Vec::new();
         for frame in lexicon.frames.iter().filter(|f| f.common.status.is_live()) {
             if !frame.pattern.items.iter().any(names_people)
@@ -39,15 +51,22 @@ impl Triggers {
                 .iter()
                 .any(|m| matches!(m.source, Source::Group(_) | Source::Slur(_)) || forms.symbols(m).iter().any(|s| needed.binary_search(s).is_ok()))
         };
-        let pulls: Vec<bool> = forms.iter().map(pulls).collect();
-        let texts = forms.iter().zip(&pulls).filter(|(_, pulls)| **pulls).map(|(f, _)| f.text);
-        let gate = Gate::new(texts, &lexicon.words);
-        Self { pulls, gate }
+        let skips = |f: FormRef<'_>| f.meanings.iter().any(|m| matches!(m.source, Source::Operator(o) if concepts.get(o).intersects(Concepts::SKIPPED)));
+        let marks = |f| [(pulls(f), Marks::PULLS), (skips(f), Marks::SKIPS)].into_iter().filter(|(is, _)| *is).map(|(_, mark)| mark).collect();
+        let marks: Vec<Marks> = forms.iter().map(marks).collect();
+        let texts = forms.iter().zip(&marks).filter(|(_, marks)| marks.contains(Marks::PULLS)).map(|(f, _)| f.text);
+        let gate = gate(texts, &lexicon.words);
+        Self { marks, gate }
     }
 
     /// Whether a form triggers.
     pub(crate) fn pulls(&self, form: u32) -> bool {
-        self.pulls[form as usize]
+        self.marks[form as usize].contains(Marks::PULLS)
+    }
+
+    /// Whether phrases step over a form: an intensifier or a negator.
+    pub(crate) fn skips(&self, form: u32) -> bool {
+        self.marks[form as usize].contains(Marks::SKIPS)
     }
 
     /// False when no form that triggers stands in the post as it was folded. True may be wrong.
@@ -63,40 +82,13 @@ impl Triggers {
     }
 }
 
-/// Each form of one word that triggers, and the rarest two neighbours of each longer one, as a blocked Bloom filter: two loads a token,
-/// from a table that stays in the processor's cache.
-struct Gate {
-    blocks: Vec<u64>,
-}
-
-impl Gate {
-    fn new<'a>(forms: impl Iterator<Item = &'a str>, dictionary: &Dictionary) -> Self {
-        let key = |form: &str| match rarest_pair(form, dictionary) {
-            Some((a, b, _)) => pair(hash(a.as_bytes()), hash(b.as_bytes())),
-            None => hash(form.as_bytes()),
-        };
-        let mut keys: Vec<u64> = forms.map(key).collect();
-        keys.sort_unstable();
-        keys.dedup();
-        // One key a block of 64 bits on average: three bits of it let one foreign key in 4,000 through.
-        let mut gate = Self { blocks: vec![0; keys.len().next_power_of_two()] };
-        for key in keys {
-            let (block, bits) = gate.place(key);
-            gate.blocks[block] |= bits;
-        }
-        gate
-    }
-
-    fn has(&self, word: u64) -> bool {
-        let (block, bits) = self.place(word);
-        self.blocks[block] & bits == bits
-    }
-
-    fn place(&self, word: u64) -> (usize, u64) {
-        let mixed = (word ^ (word >> 29)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        let bits = 1 << (mixed >> 58) | 1 << (mixed >> 52 & 63) | 1 << (mixed >> 46 & 63);
-        ((mixed >> 20) as usize & (self.blocks.len() - 1), bits)
-    }
+/// Each form of one word that triggers, and the rarest two neighbours of each longer one: two loads a token.
+fn gate<'a>(forms: impl Iterator<Item = &'a str>, dictionary: &Dictionary) -> Bloom {
+    let key = |form: &str| match rarest_pair(form, dictionary) {
+        Some((a, b, _)) => pair(hash(a.as_bytes()), hash(b.as_bytes())),
+        None => hash(form.as_bytes()),
+    };
+    Bloom::new(forms.map(key).collect(), 1)
 }
 
 /// The key of two neighbours.

@@ -116,16 +116,6 @@ impl Words {
         let w = &self.list[i];
         &self.text[w.start as usize..w.end as usize]
     }
-
-    /// The word that starts at `byte` of the text.
-    pub(crate) fn at(&self, byte: u32) -> Option<usize> {
-        self.list.binary_search_by_key(&byte, |w| w.start).ok()
-    }
-
-    /// The word that ends at `byte` of the text.
-    pub(crate) fn ending(&self, byte: u32) -> Option<usize> {
-        self.list.binary_search_by_key(&byte, |w| w.end).ok()
-    }
 }
 
 fn is_structural(r: &Reading) -> bool {

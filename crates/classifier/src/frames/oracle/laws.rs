@@ -8,10 +8,12 @@ use vigie_text::Dictionary;
 use super::*;
 use crate::clause::Boundary;
 use crate::forms::Forms;
+use crate::frames::sweep::{Ground, MOST_WORDS, Sweep};
 use crate::frames::{FrameSet, Search};
 use crate::symbols::{Letter, SymbolId};
 use crate::trigger::Weights;
 
+const BOUNDARIES: [Boundary; 6] = [Boundary::None, Boundary::None, Boundary::None, Boundary::Soft, Boundary::Hard, Boundary::Sentence];
 const CONCEPTS: [&str; 4] = ["EEN", "TWEE", "DRIE", "BEARER"];
 
 /// A pattern of all that the language has, without repeats of repeats of repeats.
@@ -31,6 +33,27 @@ fn pattern() -> impl Strategy<Value = String> {
     sequence(prop_oneof![3 => item, 1 => group].boxed())
 }
 
+/// A pattern, its symbols and their letters.
+fn alphabet(pattern: &str) -> Option<(Pattern, Symbols, Vec<Letter>)> {
+    let names = Names { concepts: CONCEPTS.map(str::to_owned).to_vec(), ..Names::default() };
+    let pattern = Pattern::parse(pattern, &names).ok()?;
+    let mut symbols = Symbols::default();
+    let ids: Vec<SymbolId> = CONCEPTS.iter().map(|name| symbols.intern(name)).collect();
+    let given = [(0, 1), (1, 1), (2, 1), (3, 1), (1, 2), (3, 3)];
+    given.iter().for_each(|(n, length)| symbols.register(ids[*n], *length));
+    let letters = given.iter().filter_map(|(n, length)| symbols.letter(ids[*n], *length)).collect();
+    Some((pattern, symbols, letters))
+}
+
+fn encoded(words: Vec<(usize, Vec<usize>)>, letters: &[Letter]) -> Encoded {
+    Encoded::of(words.into_iter().map(|(b, l)| (BOUNDARIES[b], l.into_iter().map(|n| letters[n]).collect())))
+}
+
+fn compile(pattern: &Pattern, scope: Scope, span: Option<(usize, usize)>, symbols: &Symbols) -> FrameSet {
+    let weights = Weights::new(&Forms::default(), symbols, &Dictionary::default());
+    FrameSet::compile(&[Source { pattern, scope, span, live: true }], symbols, &weights, &|_| false).expect("not too large")
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(2_000))]
     #[test]
@@ -39,22 +62,42 @@ proptest! {
         pattern in pattern(),
         scope in prop::sample::select(vec![Scope::Clause, Scope::Sentence, Scope::TwoSentences]),
     ) {
-        let names = Names { concepts: CONCEPTS.map(str::to_owned).to_vec(), ..Names::default() };
-        let Ok(pattern) = Pattern::parse(&pattern, &names) else { return Err(TestCaseError::reject("not a pattern")) };
-        let mut symbols = Symbols::default();
-        let ids: Vec<SymbolId> = CONCEPTS.iter().map(|name| symbols.intern(name)).collect();
-        let given = [(0, 1), (1, 1), (2, 1), (3, 1), (1, 2), (3, 3)];
-        given.iter().for_each(|(n, length)| symbols.register(ids[*n], *length));
-        let letters: Vec<Letter> = given.iter().filter_map(|(n, length)| symbols.letter(ids[*n], *length)).collect();
-        let boundaries = [Boundary::None, Boundary::None, Boundary::None, Boundary::Soft, Boundary::Hard, Boundary::Sentence];
-        let encoded = Encoded::of(words.into_iter().map(|(b, l)| (boundaries[b], l.into_iter().map(|n| letters[n]).collect())));
+        let Some((pattern, symbols, letters)) = alphabet(&pattern) else { return Err(TestCaseError::reject("not a pattern")) };
+        let encoded = encoded(words, &letters);
         let span = (pattern.items.len() > 1).then_some((1, pattern.items.len() - 1));
-        let source = Source { pattern: &pattern, scope, span, live: true };
-        let weights = Weights::new(&Forms::default(), &symbols, &Dictionary::default());
-        let set = FrameSet::compile(&[source], &symbols, &weights, &|_| false).expect("not too large");
+        let set = compile(&pattern, scope, span, &symbols);
         let source = Source { pattern: &pattern, scope, span, live: true };
         let mut found = Vec::new();
         set.find(&encoded, &mut Search::default(), &mut found);
         prop_assert_eq!(found, Oracle::compile(&source, &symbols, &|_| false).find(0, &encoded));
+    }
+
+    #[test]
+    fn a_frame_that_matches_a_post_may_match_its_sketch(
+        words in prop::collection::vec((0..6_usize, prop::collection::vec(0..6_usize, 0..4)), 0..=MOST_WORDS),
+        more in prop::collection::vec((0..MOST_WORDS, 0..6_usize, 0..6_usize), 0..20),
+        pattern in pattern(),
+        scope in prop::sample::select(vec![Scope::Clause, Scope::Sentence, Scope::TwoSentences]),
+    ) {
+        let Some((pattern, symbols, letters)) = alphabet(&pattern) else { return Err(TestCaseError::reject("not a pattern")) };
+        let encoded = encoded(words, &letters);
+        let set = compile(&pattern, scope, None, &symbols);
+        let mut found = Vec::new();
+        set.find(&encoded, &mut Search::default(), &mut found);
+        // The sketch holds the post, and whatever else.
+        let mut ground = Ground::of(encoded.len());
+        let mut sketch = vec![0; symbols.letter_count()];
+        for i in 0..encoded.len() {
+            ground.may(i, encoded.boundary(i));
+            encoded.letters(i).iter().for_each(|letter| sketch[letter.index()] |= 1 << i);
+        }
+        for (word, letter, boundary) in more.into_iter().filter(|(word, ..)| *word < encoded.len()) {
+            ground.may(word, BOUNDARIES[boundary]);
+            sketch[letters[letter].index()] |= 1 << word;
+        }
+        let mut sweep = Sweep::default();
+        let mut may = || set.may_match(0, &ground, &mut sweep, |_, question| question.may(|letter| sketch[letter.index()]));
+        prop_assert!(found.is_empty() || may());
+        prop_assert_eq!(may(), may(), "a sweep leaves something behind");
     }
 }
