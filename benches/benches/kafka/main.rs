@@ -3,6 +3,8 @@
 //!
 //! `cargo bench -p vigie-benches --bench kafka -- [WORD…] [MESSAGES [ROUNDS]]`; with words only the rows that have one of them in their names;
 //! "latency" adds latency and memory to the row of Vigie at 1 %. Needs Java 17, Maven and Python 3, as the scenarios of `vigie-stream` do, and `/proc`.
+#![allow(clippy::panic)] // a bench that measured something else than it says must not go on
+#![allow(clippy::cast_sign_loss)] // counts and rates are not negative
 
 mod broker;
 mod feed;
