@@ -81,7 +81,7 @@ fn flag_at(entry: &Entry<'_>, out: &mut BTreeMap<(Ground, Option<Act>), Severity
 fn clue_rule(entry: &Entry<'_>) -> Option<ClueRule> {
     entry.check_keys(&[&["points", "words", "step", "act", "severity", "why"]]);
     let number = |key: &str| match entry.integer(key) {
-        Some(number @ 1..=99) => Some(number as u8),
+        Some(number @ 1..=99) => u8::try_from(number).ok(),
         Some(number) => {
             entry.error(entry.at, format!("{key} = {number}: from 1 to 99"), None);
             None
