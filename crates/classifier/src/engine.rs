@@ -175,7 +175,6 @@ impl Classifier {
             let triggers = Triggers::new(&lexicon, &forms, &symbols, &concepts, &weights);
             (joined(matcher), joined(lookup), frames, stance, triggers)
         });
-        let matcher = matcher.map_err(|e| CompileError(e.to_string()))?;
         let (frames, stance) = (frames?, stance?);
         Ok(Self {
             reach: Reach::new(&lexicon, &forms, &symbols, &concepts, &weights),

@@ -21,6 +21,7 @@ mod hits;
 mod judge;
 mod matcher;
 mod needs;
+mod phrases;
 mod polarity;
 mod policy;
 mod reach;

@@ -1,20 +1,21 @@
 //! The matcher: every whole-word occurrence of every form, in one pass over folded text.
 //!
-//! A form of one word is looked up. Forms of several words go through Aho-Corasick, over words instead of letters: each word of a phrase
-//! is written as three bytes, and a word of no phrase as three that stand in none, so nothing is ever found inside a word and a post takes
-//! three steps a word, where it takes any: only neighbours that are neighbours in some phrase are searched. Over the letters themselves the forms are two million states, and each step waits for memory that no cache holds.
+//! A form of one word is looked up. Forms of several words are paths of a trie over words instead of letters, so that nothing is ever found
+//! inside a word; a path begins only at two neighbours that are neighbours in some phrase, which is asked of a filter that stays in the
+//! processor's cache. Over the letters themselves the forms are two million states, and each step waits for memory that no cache holds.
+//! Aho-Corasick over three bytes a word was here before: it walks the text once, and takes longer to build and to step than
+//! the few short paths that begin anywhere.
 //!
 //! Posts that cannot make a finding never get here: the gate of [`crate::trigger`] stands in front.
 
 use std::hash::Hasher as _;
-use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind, BuildError, MatchKind};
 use rustc_hash::FxHasher;
 
 use crate::bloom::Bloom;
 use crate::forms::Forms;
+use crate::phrases::{Node, Phrases};
 use crate::texts::{TextId, Texts};
 
 /// Numbers given to matchers; what has none is numbered 0.
@@ -22,14 +23,6 @@ static MATCHERS: AtomicU64 = AtomicU64::new(1);
 
 /// No form.
 const NONE: u32 = u32::MAX;
-/// Bytes of a word in a phrase.
-const WIDTH: usize = 3;
-/// Values of each byte. The three bytes have ranges of their own, so that no phrase is found between two words.
-const BASE: u32 = 85;
-/// A word that stands in no phrase.
-const UNKNOWN: [u8; WIDTH] = [u8::MAX; WIDTH];
-/// Most different words that phrases can have.
-const MOST_WORDS: u32 = BASE * BASE * BASE;
 
 /// Finds forms in folded text: tokens separated by single spaces, with a space at both ends.
 pub(crate) struct Matcher {
@@ -39,9 +32,7 @@ pub(crate) struct Matcher {
     entries: Vec<Entry>,
     /// Neighbours in phrases.
     pairs: Bloom,
-    phrases: AhoCorasick,
-    /// By pattern of `phrases`.
-    forms: Vec<u32>,
+    phrases: Phrases,
     /// No other matcher of the process has the same number.
     number: u64,
 }
@@ -49,32 +40,16 @@ pub(crate) struct Matcher {
 /// What forms make of a word.
 #[derive(Debug, Clone, Copy)]
 struct Entry {
+    /// Its number; that of no word when it stands in no form.
+    word: u32,
     /// The form that is this word alone, or none.
     alone: u32,
-    /// How phrases write it.
-    code: [u8; WIDTH],
+    /// Where the phrases that begin with it go on.
+    first: Node,
 }
 
 /// A word of no form.
-const FOREIGN: Entry = Entry { alone: NONE, code: UNKNOWN };
-
-/// Why the forms are too many.
-#[derive(Debug)]
-pub(crate) enum TooMany {
-    /// Different words in phrases.
-    Words(u32),
-    /// States or patterns of the automaton.
-    States(BuildError),
-}
-
-impl std::fmt::Display for TooMany {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Words(count) => write!(f, "its phrases have {count} different words, more than {MOST_WORDS}"),
-            Self::States(error) => write!(f, "its phrases are too many for one automaton: {error}"),
-        }
-    }
-}
+const FOREIGN: Entry = Entry { word: NONE, alone: NONE, first: Node::NONE };
 
 /// One occurrence: a form from one word to another, by their numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -91,8 +66,6 @@ pub(crate) struct Found {
     pub(crate) hits: Vec<RawHit>,
     /// Each word.
     words: Vec<Entry>,
-    /// The text as phrases write it.
-    codes: Vec<u8>,
     memo: Memo,
 }
 
@@ -131,101 +104,91 @@ pub(crate) fn hash(word: &[u8]) -> u64 {
     hasher.finish()
 }
 
-/// How phrases write a word.
-fn code(number: u32) -> [u8; WIDTH] {
-    [number / (BASE * BASE), BASE + number / BASE % BASE, 2 * BASE + number % BASE].map(|byte| byte as u8)
-}
-
 impl Matcher {
-    /// Builds the automaton over all forms.
-    pub(crate) fn build(forms: &Forms) -> Result<Self, TooMany> {
+    /// Indexes all forms.
+    pub(crate) fn build(forms: &Forms) -> Self {
         let (mut words, mut entries) = (Texts::default(), Vec::new());
-        let (mut patterns, mut ends, mut of_pattern, mut coded) = (Vec::new(), vec![0], Vec::new(), 0);
-        let mut pairs = Vec::new();
+        let (mut phrases, mut pairs) = (Phrases::default(), Vec::new());
         for (number, form) in (0..).zip(forms.iter()) {
             let phrase = form.text.contains(' ');
-            let start = patterns.len();
+            let (mut node, mut before) = (Node::NONE, NONE);
             for word in form.text.split(' ') {
-                let at = words.intern(word).0 as usize;
+                let TextId(word) = words.intern(word);
                 entries.resize(words.len(), FOREIGN);
-                let entry: &mut Entry = &mut entries[at];
+                let entry: &mut Entry = &mut entries[word as usize];
+                entry.word = word;
                 if !phrase {
                     entry.alone = number;
-                    continue;
+                } else if before == NONE {
+                    if entry.first == Node::NONE {
+                        entry.first = phrases.root();
+                    }
+                    node = entry.first;
+                } else {
+                    pairs.push(pair(before, word));
+                    node = phrases.insert(node, word);
                 }
-                if entry.code == UNKNOWN {
-                    entry.code = code(coded);
-                    coded += 1;
-                }
-                patterns.extend_from_slice(&entry.code);
+                before = word;
             }
             if phrase {
-                pairs.extend(patterns[start..].windows(2 * WIDTH).step_by(WIDTH).map(pair));
-                ends.push(patterns.len());
-                of_pattern.push(number);
+                phrases.end(node, number);
             }
         }
-        if coded > MOST_WORDS {
-            return Err(TooMany::Words(coded));
-        }
         words.shrink();
-        let mut automaton = AhoCorasick::builder();
-        automaton.kind(Some(AhoCorasickKind::ContiguousNFA)).match_kind(MatchKind::Standard).prefilter(false);
-        let phrases = automaton.build(ends.windows(2).map(|w| &patterns[w[0]..w[1]])).map_err(TooMany::States)?;
+        entries.shrink_to_fit();
+        phrases.shrink();
         let number = MATCHERS.fetch_add(1, Ordering::Relaxed);
-        Ok(Self { words, entries, pairs: Bloom::new(pairs, 4), phrases, forms: of_pattern, number })
+        Self { words, entries, pairs: Bloom::new(pairs, 4), phrases, number }
     }
 
     /// Replaces what `found` holds by every hit in `text`, in order of its end, the longest first.
     pub(crate) fn find(&self, text: &str, found: &mut Found) {
-        let Found { hits, words, codes, memo } = found;
+        let Found { hits, words, memo } = found;
         hits.clear();
         words.clear();
-        codes.clear();
         if memo.matcher != self.number {
             *memo = Memo { matcher: self.number, slots: vec![(0, FOREIGN); Memo::SLOTS] };
         }
         let mut start = 1;
         for space in memchr::memchr_iter(b' ', text.as_bytes()).skip(1) {
-            let entry = memo.get(&text[start..space], |word| self.words.number(word).map_or(FOREIGN, |TextId(n)| self.entries[n as usize]));
-            words.push(entry);
-            codes.extend_from_slice(&entry.code);
+            words.push(memo.get(&text[start..space], |word| self.words.number(word).map_or(FOREIGN, |TextId(n)| self.entries[n as usize])));
             start = space + 1;
         }
-        // Phrases come in order of their end, the longest first; a word alone is shorter than any that ends with it.
-        let mut next = 0;
-        let alone = |hits: &mut Vec<RawHit>, range: Range<usize>| {
-            let forms = range.clone().zip(&words[range]).filter(|(_, word)| word.alone != NONE);
-            hits.extend(forms.map(|(at, word)| RawHit { form: word.alone, first: at as u32, last: at as u32 }));
-        };
-        // A phrase stands where all its words are neighbours in some phrase: elsewhere the automaton need not go.
-        let mut from = 0;
-        while from < words.len() {
-            let tied = codes[from * WIDTH..].windows(2 * WIDTH).step_by(WIDTH).take_while(|two| self.pairs.has(pair(two))).count();
-            let to = from + tied + 1;
-            for m in self.phrases.find_overlapping_iter(&codes[from * WIDTH..to * WIDTH]).take_while(|_| tied > 0) {
-                let (first, last) = (from + m.start() / WIDTH, from + m.end() / WIDTH - 1);
-                alone(hits, next..last.max(next));
-                next = last.max(next);
-                hits.push(RawHit { form: self.forms[m.pattern().as_usize()], first: first as u32, last: last as u32 });
+        let mut phrases = false;
+        for (at, entry) in words.iter().enumerate() {
+            let first = at as u32;
+            if entry.alone != NONE {
+                hits.push(RawHit { form: entry.alone, first, last: first });
             }
-            from = to;
+            if entry.first == Node::NONE || words.get(at + 1).is_none_or(|next| !self.pairs.has(pair(entry.word, next.word))) {
+                continue;
+            }
+            let mut node = entry.first;
+            for (last, next) in (first + 1..).zip(&words[at + 1..]) {
+                node = self.phrases.child(node, next.word);
+                if node == Node::NONE {
+                    break;
+                }
+                if let Some(form) = self.phrases.form(node) {
+                    phrases = true;
+                    hits.push(RawHit { form, first, last });
+                }
+            }
         }
-        alone(hits, next..words.len());
+        if phrases {
+            hits.sort_unstable_by_key(|hit| (hit.last, hit.first));
+        }
     }
 
     /// Whether two words of the text last searched are neighbours in some phrase. True may be wrong.
     pub(crate) fn may_join(&self, found: &Found, before: usize, word: usize) -> bool {
-        let mut two = [0; 2 * WIDTH];
-        two[..WIDTH].copy_from_slice(&found.words[before].code);
-        two[WIDTH..].copy_from_slice(&found.words[word].code);
-        self.pairs.has(pair(&two))
+        self.pairs.has(pair(found.words[before].word, found.words[word].word))
     }
 }
 
 /// The key of two neighbours.
-fn pair(codes: &[u8]) -> u64 {
-    codes.iter().fold(0, |key, byte| key << 8 | u64::from(*byte))
+fn pair(before: u32, word: u32) -> u64 {
+    (u64::from(before) << 32 | u64::from(word)).wrapping_mul(0x9E37_79B9_7F4A_7C15)
 }
 
 #[cfg(test)]
@@ -258,7 +221,7 @@ mod tests {
             let forms = Forms::of_texts(texts.iter().copied());
             let text = words.iter().fold(" ".to_owned(), |text, word| text + word + " ");
             let mut found = Found::default();
-            Matcher::build(&forms).expect("few forms").find(&text, &mut found);
+            Matcher::build(&forms).find(&text, &mut found);
             let starts: Vec<u32> = text.match_indices(' ').map(|(at, _)| at as u32 + 1).collect();
             let bytes = |h: &RawHit| (starts[h.first as usize], starts[h.last as usize + 1] - 1);
             let found: Vec<_> = found.hits.iter().map(|h| (bytes(h).1, std::cmp::Reverse(bytes(h).1 - bytes(h).0), h.form)).collect();
