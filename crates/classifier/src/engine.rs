@@ -123,6 +123,16 @@ impl Scratch {
     }
 }
 
+/// The patterns that may match a post.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Patterns {
+    /// None, and no slur counts by itself.
+    None,
+    /// Those of [`Scratch::near`].
+    Near,
+    All,
+}
+
 /// What a thread made; its panic goes on here.
 fn joined<T>(thread: std::thread::ScopedJoinHandle<'_, T>) -> T {
     thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
@@ -213,10 +223,13 @@ impl Classifier {
         self.open(text, scratch);
         // Without a form that can begin a finding, as written or as read, the rest would find nothing.
         let clean = scratch.readings.list.is_empty() && !self.triggers.may_pull(&scratch.folded);
-        if clean || !self.find(scratch) || !self.may_say(text, scratch) {
+        if clean || !self.find(scratch) {
             return nothing(scratch);
         }
-        self.judge(text, scratch);
+        match self.may_say(text, scratch) {
+            Patterns::None => return nothing(scratch),
+            patterns => self.judge(text, scratch, patterns),
+        }
         policy::verdict(&self.lexicon.policy, scratch)
     }
 
@@ -225,7 +238,7 @@ impl Classifier {
         self.open(text, scratch);
         let found = self.find(scratch);
         if found {
-            self.judge(text, scratch);
+            self.judge(text, scratch, Patterns::All);
         }
         found
     }
@@ -248,41 +261,50 @@ impl Classifier {
         true
     }
 
-    /// Whether anything can come of the forms found: asked of them alone, before words are marked.
-    fn may_say(&self, text: &str, s: &mut Scratch) -> bool {
-        if self.reach.find(&s.hits, &mut s.met, &mut s.near) {
-            return true;
+    /// The patterns that the forms found may match, asked of them alone, before words are marked.
+    fn may_say(&self, text: &str, s: &mut Scratch) -> Patterns {
+        let slur = self.reach.find(&s.hits, &mut s.met, &mut s.near);
+        self.drop_light_clues(&mut s.near);
+        if s.words.list.len() > MOST_WORDS {
+            return if slur || !s.near.is_empty() { Patterns::All } else { Patterns::None };
         }
-        let enough = |clues: &[u32]| clues::could_be_enough(&self.lexicon, clues);
-        if !enough(&s.near.clues) {
-            s.near.clues.clear();
+        if !s.near.is_empty() {
+            self.sweep(text, s);
         }
-        if s.near.frames.is_empty() && s.near.clues.is_empty() || s.words.list.len() > MOST_WORDS {
-            return !s.near.frames.is_empty() || !s.near.clues.is_empty();
-        }
+        if slur || !s.near.is_empty() { Patterns::Near } else { Patterns::None }
+    }
+
+    /// Keeps the near patterns that match a sketch of the post, in order.
+    fn sweep(&self, text: &str, s: &mut Scratch) {
         clause::places(text, &s.words.list, &mut s.places);
         let model = Model { forms: &self.forms, symbols: &self.symbols, filled: self.filled, reach: &self.reach, hits: &s.hits, places: &s.places };
         self.pencil.draw(&model, &mut s.sketch);
-        let mut may = |frame: &u32, sketch: &mut Sketch| {
-            let (frame, ground) = (*frame as usize, sketch.ground);
-            self.frames.rare(frame).is_none_or(|rare| sketch.holds(rare))
-                && self.frames.may_match(frame, &ground, &mut s.sweep, |number, question| sketch.answer(number, question))
+        let mut may = |pattern: &u32, sketch: &mut Sketch| {
+            let (pattern, ground) = (*pattern as usize, sketch.ground);
+            self.frames.rare(pattern).is_none_or(|rare| sketch.holds(rare))
+                && self.frames.may_match(pattern, &ground, &mut s.sweep, |number, question| sketch.answer(number, question))
         };
-        s.near.frames.retain(|frame| may(frame, &mut s.sketch));
-        s.near.clues.retain(|clue| may(clue, &mut s.sketch));
-        if s.near.frames.is_empty() && !enough(&s.near.clues) {
-            return false;
+        s.near.retain(|pattern| may(pattern, &mut s.sketch));
+        self.drop_light_clues(&mut s.near);
+        if s.near.is_empty() {
+            return;
         }
         self.pencil.refine(&model, &mut s.sketch, self.single(&s.words, &s.places, &self.lexicon.words));
-        s.near.frames.iter().any(|frame| may(frame, &mut s.sketch)) || {
-            s.near.clues.retain(|clue| may(clue, &mut s.sketch));
-            enough(&s.near.clues)
+        s.near.retain(|pattern| may(pattern, &mut s.sketch));
+        self.drop_light_clues(&mut s.near);
+        s.near.sort();
+    }
+
+    /// Forgets clues that cannot add up to a finding, even if nothing spoke against it.
+    fn drop_light_clues(&self, near: &mut Near) {
+        if !clues::could_be_enough(&self.lexicon, &near.clues) {
+            near.clues.clear();
         }
     }
 
-    fn judge(&self, text: &str, scratch: &mut Scratch) {
+    fn judge(&self, text: &str, scratch: &mut Scratch, patterns: Patterns) {
         self.mark(text, scratch);
-        self.frame(scratch);
+        self.frame(scratch, patterns);
         self.weigh(scratch);
         self.sum(scratch);
     }
@@ -317,10 +339,14 @@ impl Classifier {
     }
 
     /// Puts groups under predicates.
-    fn frame(&self, s: &mut Scratch) {
+    fn frame(&self, s: &mut Scratch, patterns: Patterns) {
         let single = self.single(&s.words, &s.places, &self.lexicon.words);
         s.encoded.fill(&Post { cells: &s.cells, places: &s.places, forms: &self.forms, symbols: &self.symbols, filled: self.filled }, single);
-        self.frames.find(&s.encoded, &mut s.search, &mut s.frame_hits);
+        match patterns {
+            Patterns::None => {}
+            Patterns::Near => self.frames.find_among(s.near.iter(), &s.encoded, &mut s.search, &mut s.frame_hits),
+            Patterns::All => self.frames.find(&s.encoded, &mut s.search, &mut s.frame_hits),
+        }
         clues::split_off(self.lexicon.frames.len(), &mut s.frame_hits, &mut s.clue_hits);
         let judge =
             Judge { lexicon: &self.lexicon, ids: &self.ids, forms: &self.forms, words: &s.words, places: &s.places, concepts: &s.concepts, cells: &s.cells };

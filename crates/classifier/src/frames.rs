@@ -136,12 +136,20 @@ impl FrameSet {
     /// Every match of every frame, in order of frame and place.
     pub(crate) fn find(&self, encoded: &Encoded, search: &mut Search, out: &mut Vec<FrameHit>) {
         self.run(encoded, search, |frame, program, found| {
-            let words = found.words(program::WHOLE).unwrap_or_default();
-            let shown = found.words(program::SHOWN).unwrap_or_else(|| words.clone());
-            let fills = (0..program.slots.len()).filter_map(|slot| Some((slot, found.words(program::SLOTS + slot)?))).collect();
-            out.push(FrameHit { frame, words, shown, fills });
+            out.push(hit(frame, program, found));
             true
         });
+    }
+
+    /// The same of some patterns only, in order: those that may match.
+    pub(crate) fn find_among(&self, frames: impl Iterator<Item = u32>, encoded: &Encoded, search: &mut Search, out: &mut Vec<FrameHit>) {
+        for frame in frames.map(|frame| frame as usize) {
+            let program = &self.each[frame];
+            search.each(program, &self.questions, encoded, 0..encoded.len(), 0, |found| {
+                out.push(hit(frame, program, found));
+                true
+            });
+        }
     }
 
     /// The patterns that hit, for patterns that need no captures, in order.
@@ -169,4 +177,12 @@ impl FrameSet {
         }
         search.give_back(tasks);
     }
+}
+
+/// A match with the words of its captures.
+fn hit(frame: usize, program: &Program, found: &machine::Found<'_>) -> FrameHit {
+    let words = found.words(program::WHOLE).unwrap_or_default();
+    let shown = found.words(program::SHOWN).unwrap_or_else(|| words.clone());
+    let fills = (0..program.slots.len()).filter_map(|slot| Some((slot, found.words(program::SLOTS + slot)?))).collect();
+    FrameHit { frame, words, shown, fills }
 }

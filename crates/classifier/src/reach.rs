@@ -55,6 +55,26 @@ pub(crate) struct Near {
     pub(crate) clues: Vec<u32>,
 }
 
+impl Near {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.frames.is_empty() && self.clues.is_empty()
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = u32> {
+        self.frames.iter().chain(&self.clues).copied()
+    }
+
+    pub(crate) fn retain(&mut self, mut keep: impl FnMut(&u32) -> bool) {
+        self.frames.retain(&mut keep);
+        self.clues.retain(keep);
+    }
+
+    pub(crate) fn sort(&mut self) {
+        self.frames.sort_unstable();
+        self.clues.sort_unstable();
+    }
+}
+
 /// What a form gives to a post.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Gift {
@@ -147,12 +167,10 @@ impl Reach {
         near.clues.clear();
         met.clear();
         met.resize(self.needs.width(), 0);
-        let (mut names, mut pronouns, mut tails) = (false, 0, 0);
+        let (mut suffices, mut names, mut pronouns, mut tails) = (false, false, 0, 0);
         for hit in hits {
             let gift = self.gift(hit);
-            if gift.suffices {
-                return true;
-            }
+            suffices |= gift.suffices;
             needs::add_sparse(met, &gift.met);
             names |= gift.names;
             pronouns |= gift.pronoun;
@@ -172,7 +190,7 @@ impl Reach {
                 Some(_) => {}
             }
         }
-        false
+        suffices
     }
 
     /// Adds what phrases with a hole mean whose two halves stand as near to each other as they must.

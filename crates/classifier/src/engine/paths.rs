@@ -79,7 +79,7 @@ impl Classifier {
         self.open(text, s);
         self.match_words(s);
         crate::hits::skipping(&self.matcher, &self.forms, &self.triggers, &s.words, &mut s.raw, &mut s.hits);
-        self.judge(text, s);
+        self.judge(text, s, Patterns::All);
         policy::verdict(&self.lexicon.policy, s)
     }
 }
