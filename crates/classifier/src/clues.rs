@@ -89,7 +89,7 @@ impl Summing<'_> {
         let named = |cell: &Cell| {
             let names = |m: &&Mark| !matches!(m.source, Source::Slur(s) if !self.lexicon.slurs[s as usize].ground.is_protected());
             let marks = cell.marks.iter().filter(|m| m.bases.meets(Bases::G) && m.view.is_none_or(|v| v < View::Typo));
-            marks.filter(names).filter_map(|m| reference(m.source)).next()
+            marks.filter(names).find_map(|m| reference(m.source))
         };
         let mut all = self.cells.iter().filter_map(named).peekable();
         let first = *all.peek()?;
