@@ -29,7 +29,7 @@ fn a_finding_of_clues_is_their_sum_and_no_more_than_medium() {
                 made += 1;
                 let summed: i32 = finding.clues.iter().map(|c| i32::from(c.points)).sum();
                 assert_eq!(summed, seen, "{text}");
-                assert!(summed >= rule.enough(trace.words.len()) as i32, "{text}");
+                assert!(usize::try_from(summed).unwrap() >= rule.enough(trace.words.len()), "{text}");
                 assert!(finding.frame.is_none() && finding.group.is_some() && finding.severity <= Severity::Medium, "{text}");
                 let mut ids: Vec<_> = finding.clues.iter().map(|c| &c.entry).collect();
                 ids.sort_unstable();
