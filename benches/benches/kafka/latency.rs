@@ -177,14 +177,14 @@ impl<'a> Pace<'a> {
         Paced { median: at(50), p99: at(99), count: took.len(), caught_up }
     }
 
-    /// When a post was appended and when what came of it was, if the message tells; `None` = there is no message.
-    fn next(&self, patience: Duration) -> Option<Option<(i64, i64)>> {
+    /// When a post was appended and when what came of it was, or nothing if the message does not tell; `None` = there is no message.
+    fn next(&self, patience: Duration) -> Option<Vec<(i64, i64)>> {
         let message = self.reader.poll(patience)?.ok()?;
         let posted = || {
             let at = message.headers().and_then(|h| h.iter().find(|h| h.key == "at")).and_then(|h| std::str::from_utf8(h.value?).ok()?.parse().ok());
             let flag = || serde_json::from_slice::<Value>(message.payload()?).ok()?.pointer("/input/timestamp_ms")?.as_i64();
             if message.headers().is_none() { None } else { at.or_else(flag) }
         };
-        Some(posted().zip(message.timestamp().to_millis()))
+        Some(posted().zip(message.timestamp().to_millis()).into_iter().collect())
     }
 }

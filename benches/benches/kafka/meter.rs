@@ -53,7 +53,7 @@ pub(crate) fn rss_mib(process: &str) -> f64 {
 /// Looks at `done` every so often until it is `total`. What counts lies between a tenth and 95 % of it: neither the first fetches nor the
 /// time when one lane has finished and another has not.
 pub(crate) fn watch(total: u64, every: Duration, mut done: impl FnMut() -> u64) -> Outcome {
-    let (mut first, mut last): (Option<(Instant, f64, u64)>, Option<(Instant, f64, u64)>) = (None, None);
+    let (mut first, mut last) = (None, None);
     let mut moved = (0, Instant::now());
     loop {
         let look = (Instant::now(), cpu(), done());

@@ -56,7 +56,8 @@ impl Table {
             println!("| {role} | {:.0} | {:.2} | {:.0} |", column(|o| o.per_second), column(|o| o.cpu_per_million), column(|o| o.rss_mib));
         }
         let (least, exactly) = (Role::AtLeastOnce(ONE_PERCENT), Role::ExactlyOnce(ONE_PERCENT));
-        let (cpu, speed): (fn(&Outcome) -> f64, fn(&Outcome) -> f64) = (|o| o.cpu_per_million, |o| o.per_second);
+        let cpu: fn(&Outcome) -> f64 = |o| o.cpu_per_million;
+        let speed: fn(&Outcome) -> f64 = |o| o.per_second;
         println!("\n| ratio, 1 % flagged | goal | measured |\n|---|---:|---:|");
         // Reading and parsing holds reading.
         row("our CPU a post ÷ (consume and parse + classification)", Goal::AtMost(1.10), self.ratio(&[least], &[Role::Parse, Role::Classify], cpu));

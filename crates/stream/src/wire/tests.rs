@@ -1,7 +1,6 @@
 #![allow(clippy::panic)] // a test that meets another value says which
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
 use vigie_lexicon::{Act, Ground, Severity};
 use vigie_text::{Span, Units};
@@ -236,15 +235,15 @@ fn every_act_on_every_ground_has_its_category_and_keywords() {
 #[test]
 fn what_is_wrong_with_a_pointer_is_named() {
     let (longest, longer) = (format!("/{}", "a".repeat(1023)), format!("/{}", "a".repeat(1024)));
-    let rows: [(&[(&str, &str)], Option<&str>); 5] = [
-        (&[("txt", "/a")], Some("unknown field `txt`")),
-        (&[("text", "/a")], Some("`post_id` has no pointer")),
-        (&[("text", "a"), ("post_id", "/b")], Some("the pointer of `text` must begin with `/`")),
-        (&[("text", &longer), ("post_id", "/b")], Some("the pointer of `text` has 1025 bytes: at most 1024")),
-        (&[("text", &longest), ("post_id", "/b")], None),
+    let rows = [
+        (vec![("txt", "/a")], Some("unknown field `txt`")),
+        (vec![("text", "/a")], Some("`post_id` has no pointer")),
+        (vec![("text", "a"), ("post_id", "/b")], Some("the pointer of `text` must begin with `/`")),
+        (vec![("text", longer.as_str()), ("post_id", "/b")], Some("the pointer of `text` has 1025 bytes: at most 1024")),
+        (vec![("text", longest.as_str()), ("post_id", "/b")], None),
     ];
     for (pointers, problem) in rows {
-        let shape = Shape::from_pointers(&pointers.iter().map(|(name, pointer)| ((*name).to_owned(), (*pointer).to_owned())).collect());
+        let shape = Shape::from_pointers(&pointers.into_iter().map(|(name, pointer)| (name.to_owned(), pointer.to_owned())).collect());
         assert_eq!(shape.as_ref().err().is_some(), problem.is_some(), "{problem:?}");
         assert!(problem.is_none_or(|problem| shape.is_err_and(|e| e.contains(problem))), "{problem:?}");
     }
