@@ -4,7 +4,7 @@ use std::fmt;
 
 use vigie_lexicon::Lexicon;
 use vigie_lexicon::pattern::Symbol;
-use vigie_text::{Dictionary, Folded, Lookup, Pos, Readings, TokenFlags, fold, readings};
+use vigie_text::{Folded, Lookup, Readings, fold, readings};
 
 use crate::anaphora::{self, Anaphora};
 use crate::cells::{Cell, Hit, Marking};
@@ -23,6 +23,7 @@ use crate::sketch::{Model, Pencil, Sketch};
 use crate::stance::{self, Weighing};
 use crate::symbols::{Bases, Letter, SymbolId, Symbols};
 use crate::trigger::{Triggers, Weights};
+use crate::word_symbols::WordSymbols;
 use crate::words::Words;
 use crate::{Verdict, groups, policy};
 
@@ -60,25 +61,6 @@ pub struct Classifier {
     filled: Option<SymbolId>,
     /// What a plural determiner adds to a group spelled in the singular.
     plural: Vec<(SymbolId, Bases)>,
-}
-
-/// Symbols that the engine gives to single words.
-struct WordSymbols {
-    noun: Option<SymbolId>,
-    noun_plural: Option<SymbolId>,
-    adj: Option<SymbolId>,
-    adj_plural: Option<SymbolId>,
-    verb: Option<SymbolId>,
-    name: Option<SymbolId>,
-    unknown: Option<SymbolId>,
-    capital: Option<SymbolId>,
-    number: Option<SymbolId>,
-    emoji: Option<SymbolId>,
-    hashtag: Option<SymbolId>,
-    quoted: Option<SymbolId>,
-    question: Option<SymbolId>,
-    exclamation: Option<SymbolId>,
-    equals: Option<SymbolId>,
 }
 
 /// Buffers of one thread, reused from post to post.
@@ -289,7 +271,7 @@ impl Classifier {
         if s.near.is_empty() {
             return;
         }
-        self.pencil.refine(&model, &mut s.sketch, self.single(&s.words, &s.places, &self.lexicon.words));
+        self.pencil.refine(&model, &mut s.sketch, self.single(&s.words, &s.places));
         s.near.retain(|pattern| may(pattern, &mut s.sketch));
         self.drop_light_clues(&mut s.near);
         s.near.sort();
@@ -340,7 +322,7 @@ impl Classifier {
 
     /// Puts groups under predicates.
     fn frame(&self, s: &mut Scratch, patterns: Patterns) {
-        let single = self.single(&s.words, &s.places, &self.lexicon.words);
+        let single = self.single(&s.words, &s.places);
         s.encoded.fill(&Post { cells: &s.cells, places: &s.places, forms: &self.forms, symbols: &self.symbols, filled: self.filled }, single);
         match patterns {
             Patterns::None => {}
@@ -370,7 +352,7 @@ impl Classifier {
     fn ask_who_speaks(&self, mut candidate: Candidate, s: &mut Scratch) {
         let post = Post { cells: &s.cells, places: &s.places, forms: &self.forms, symbols: &self.symbols, filled: self.filled };
         let weighing = Weighing { lexicon: &self.lexicon, ids: &self.ids, set: &self.stance, letters: &self.finding, post, concepts: &s.concepts };
-        let single = self.single(&s.words, &s.places, &self.lexicon.words);
+        let single = self.single(&s.words, &s.places);
         if weighing.apply(&mut candidate, &mut s.around, &mut s.search, single) { s.candidates.push(candidate) } else { s.suppressed.push(candidate) }
     }
 
@@ -383,32 +365,8 @@ impl Classifier {
         stance::stand_back(&self.lexicon, &mut s.candidates, &s.suppressed);
     }
 
-    fn single<'a>(&'a self, words: &'a Words, places: &'a [Place], dictionary: &'a Dictionary) -> impl Fn(usize, &mut Vec<SymbolId>) + 'a {
-        let w = &self.word_symbols;
-        move |i, out| {
-            let (word, place, flags) = (words.word(i), &places[i], words.list[i].flags);
-            let pos = dictionary.get(word).map(|d| d.pos);
-            let has = |p: Pos| pos.is_some_and(|found| found.has(p));
-            let plural = has(Pos::PLURAL);
-            let rules = [
-                (has(Pos::NOUN), w.noun),
-                (has(Pos::NOUN) && plural, w.noun_plural),
-                (has(Pos::ADJ), w.adj),
-                (has(Pos::ADJ) && plural, w.adj_plural),
-                (has(Pos::VERB), w.verb),
-                (has(Pos::NAME), w.name),
-                (pos.is_none(), w.unknown),
-                (flags.contains(TokenFlags::CAPITAL), w.capital),
-                (word.bytes().all(|b| b.is_ascii_digit()), w.number),
-                (!word.starts_with(|c: char| c.is_alphanumeric()), w.emoji),
-                (flags.contains(TokenFlags::HASHTAG), w.hashtag),
-                (place.quoted, w.quoted),
-                (place.question, w.question),
-                (place.exclamation, w.exclamation),
-                (place.equals, w.equals),
-            ];
-            out.extend(rules.iter().filter(|(holds, _)| *holds).filter_map(|(_, id)| *id));
-        }
+    fn single<'a>(&'a self, words: &'a Words, places: &'a [Place]) -> impl Fn(usize, &mut Vec<SymbolId>) + 'a {
+        self.word_symbols.of(words, places, &self.lexicon.words)
     }
 
     /// Whether the policy of the bundle flags a finding of this kind.
@@ -420,44 +378,6 @@ impl Classifier {
 /// The verdict on a post in which nothing can be found.
 fn nothing(scratch: &Scratch) -> Verdict {
     Verdict { obfuscation_flood: scratch.flood, ..Verdict::clean() }
-}
-
-impl WordSymbols {
-    /// Those that patterns name.
-    fn all(&self) -> impl Iterator<Item = SymbolId> {
-        let nouns = [self.noun, self.noun_plural, self.adj, self.adj_plural, self.verb, self.name, self.unknown];
-        let signs = [self.capital, self.number, self.emoji, self.hashtag, self.quoted, self.question, self.exclamation, self.equals];
-        nouns.into_iter().chain(signs).flatten()
-    }
-
-    fn new(symbols: &mut Symbols) -> Self {
-        let mut get = |name: &str| {
-            let id = symbols.get(name)?;
-            symbols.register(id, 1);
-            Some(id)
-        };
-        // What a finding or a phrase with a hole holds is looked up elsewhere, but needs its letter too.
-        for name in ["FIND", "COMMENTED", "FILLED"] {
-            get(name);
-        }
-        Self {
-            noun: get("NOUN"),
-            noun_plural: get("NOUN:noun:pl"),
-            adj: get("ADJ"),
-            adj_plural: get("ADJ:adj:pl"),
-            verb: get("VERB"),
-            name: get("NAME"),
-            unknown: get("UNKNOWN"),
-            capital: get("CAPITAL"),
-            number: get("NUMBER"),
-            emoji: get("EMOJI"),
-            hashtag: get("HASHTAG"),
-            quoted: get("QUOTED"),
-            question: get("QUESTION"),
-            exclamation: get("EXCLAM"),
-            equals: get("EQUALS"),
-        }
-    }
 }
 
 #[cfg(test)]

@@ -32,6 +32,7 @@ mod texts;
 mod trace;
 mod trigger;
 mod verdict;
+mod word_symbols;
 mod words;
 
 pub use engine::{Classifier, CompileError, Scratch};
