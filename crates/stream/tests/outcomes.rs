@@ -56,6 +56,7 @@ fn table() -> Vec<Row> {
         row("clean", post("clean", "Bonjour à toutes et à tous."), "clean", None),
         row("flag", post("flag", "😀 été zflag, dit @quelquun"), "flagged", None),
         row("shadow", post("shadow", "peut-être zshadow"), "shadow", None),
+        row("clues", post("clues", "tout cela zclues"), "flagged", None),
         row("both", post("both", "zshadow et zflag"), "flagged", None),
         row("many", post("many", "zmany"), "flagged", None),
         row("withdrawn", json!({"post_id": "withdrawn", "edit": 1, "text": "poli"}).to_string(), "clean", None),

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use vigie_classifier::{Decision, Finding, Verdict};
+use vigie_classifier::{Decision, Finding, FoundClue, Verdict};
 use vigie_lexicon::{Act, Ground, Severity, Stance, Status};
 use vigie_stream::Judge;
 use vigie_text::Span;
@@ -25,10 +25,15 @@ impl Judge for Script {
             ("zflag", Status::Active, Severity::High),
             ("zmany", Status::Active, Severity::High),
             ("zcritical", Status::Active, Severity::Critical),
+            ("zclues", Status::Active, Severity::Medium),
             ("zshadow", Status::Shadow, Severity::Medium),
         ] {
             for (at, _) in text.match_indices(word).cycle().take(repeat * text.matches(word).count()) {
-                let found = finding(Span::new(at, at + word.len()), status, severity);
+                let mut found = finding(Span::new(at, at + word.len()), status, severity);
+                if word == "zclues" {
+                    found.frame = None;
+                    found.clues = [("test.clue.for", 9), ("test.clue.against", -1)].map(|(entry, points)| FoundClue { entry: Arc::from(entry), points }).into();
+                }
                 if status == Status::Shadow { verdict.shadow.push(found) } else { verdict.findings.push(found) }
             }
         }
