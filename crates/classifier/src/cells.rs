@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use vigie_lexicon::{Form, Lexicon};
+use vigie_lexicon::{Form, Ground, Lexicon};
 use vigie_text::{Dictionary, TokenFlags, View};
 
 use crate::clause::{Boundary, Place};
@@ -41,6 +41,16 @@ pub(crate) struct Mark {
 pub(crate) enum GroupRef {
     Group(u32),
     Slur(u32),
+}
+
+impl GroupRef {
+    /// The ground that its name or slur attributes.
+    pub(crate) fn ground(self, lexicon: &Lexicon) -> Ground {
+        match self {
+            Self::Group(g) => lexicon.groups[g as usize].ground,
+            Self::Slur(s) => lexicon.slurs[s as usize].ground,
+        }
+    }
 }
 
 /// A word and what it can mean.

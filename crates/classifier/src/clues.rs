@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use vigie_lexicon::{ClueRule, Ground, LegalGroup, Lexicon, Stance, Status};
+use vigie_lexicon::{ClueRule, Lexicon, Stance, Status};
 use vigie_text::View;
 
 use crate::anaphora::reference;
@@ -66,11 +66,8 @@ impl Summing<'_> {
         let finding = Finding {
             entry: self.ids.clues[heaviest.clue].clone(),
             frame: None,
-            group: Some(match group {
-                GroupRef::Group(g) => self.ids.groups[g as usize].clone(),
-                GroupRef::Slur(s) => self.ids.slurs[s as usize].clone(),
-            }),
-            ground: self.ground(group),
+            group: Some(self.ids.group(group).clone()),
+            ground: group.ground(self.lexicon),
             act: self.lexicon.clues[heaviest.clue].act.unwrap_or(rule.act),
             severity: rule.severity,
             status,
@@ -93,13 +90,6 @@ impl Summing<'_> {
         };
         let mut all = self.cells.iter().filter_map(named).peekable();
         let first = *all.peek()?;
-        Some(all.find(|g| matches!(self.ground(*g).legal_group(), LegalGroup::A | LegalGroup::B)).unwrap_or(first))
-    }
-
-    fn ground(&self, group: GroupRef) -> Ground {
-        match group {
-            GroupRef::Group(g) => self.lexicon.groups[g as usize].ground,
-            GroupRef::Slur(s) => self.lexicon.slurs[s as usize].ground,
-        }
+        Some(all.find(|g| g.ground(self.lexicon).is_protected()).unwrap_or(first))
     }
 }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use vigie_lexicon::{Act, Frame, Ground, Kind, LegalGroup, Lexicon, Polarity, Role, Severity, Stance, Status};
+use vigie_lexicon::{Act, Frame, Ground, Kind, Lexicon, Polarity, Role, Severity, Stance, Status};
 use vigie_text::View;
 
 use crate::Finding;
@@ -49,6 +49,14 @@ impl Ids {
             stance_frames: ids(&lexicon.stance_frames, |e| &e.common.id),
             innocents: ids(&lexicon.innocents, |e| &e.common.id),
             clues: ids(&lexicon.clues, |e| &e.common.id),
+        }
+    }
+
+    /// The name of what speaks of a group.
+    pub(crate) fn group(&self, group: GroupRef) -> &Arc<str> {
+        match group {
+            GroupRef::Group(g) => &self.groups[g as usize],
+            GroupRef::Slur(s) => &self.slurs[s as usize],
         }
     }
 }
@@ -130,7 +138,7 @@ impl Judge<'_> {
         let (act, severity) = self.sense(frame, predicate, slur, &hit.words)?;
         let ground = match (group, frame.ground) {
             (_, Some(ground)) => ground,
-            (Some((group, _)), None) => self.ground(group),
+            (Some((group, _)), None) => group.ground(self.lexicon),
             (None, None) => Ground::None,
         };
         let entry = match (predicate, slur) {
@@ -149,10 +157,7 @@ impl Judge<'_> {
         let finding = Finding {
             entry,
             frame: Some(self.ids.frames[hit.frame].clone()),
-            group: group.map(|(g, _)| match g {
-                GroupRef::Group(g) => self.ids.groups[g as usize].clone(),
-                GroupRef::Slur(s) => self.ids.slurs[s as usize].clone(),
-            }),
+            group: group.map(|(g, _)| self.ids.group(g).clone()),
             ground,
             act,
             severity,
@@ -175,17 +180,10 @@ impl Judge<'_> {
 
     /// "les G malades": of two groups side by side, the one that the law protects against hate.
     fn of_whom(&self, at: usize, group: GroupRef) -> GroupRef {
-        let protected = |g: GroupRef| matches!(self.ground(g).legal_group(), LegalGroup::A | LegalGroup::B);
+        let protected = |g: GroupRef| g.ground(self.lexicon).is_protected();
         let before = at.checked_sub(1).filter(|_| self.places[at].before < Boundary::Soft);
         let neighbour = before.and_then(|i| self.cells[i].marks.iter().find(|m| m.bases.meets(Bases::G)).and_then(|m| reference(m.source)));
         neighbour.filter(|&g| protected(g) && !protected(group)).unwrap_or(group)
-    }
-
-    fn ground(&self, group: GroupRef) -> Ground {
-        match group {
-            GroupRef::Group(g) => self.lexicon.groups[g as usize].ground,
-            GroupRef::Slur(s) => self.lexicon.slurs[s as usize].ground,
-        }
     }
 
     /// Act and severity, or nothing when polarity or the class says that nothing bad is said.

@@ -103,11 +103,10 @@ pub(crate) struct Gift {
 impl Reach {
     /// Sorts the symbols by what gives them.
     pub(crate) fn new(lexicon: &Lexicon, forms: &Forms, symbols: &Symbols, concepts: &ConceptTable, weights: &Weights) -> Self {
-        let base = |name: &str| name.split(':').next().unwrap_or(name).to_owned();
         let mut always: Vec<SymbolId> = Vec::new();
         for (id, name) in symbols.all() {
-            let base = base(name);
-            let engine = BUILT_IN.contains(&&*base) && !OF_CLASSES.contains(&&*base);
+            let base = name.split(':').next().unwrap_or(name);
+            let engine = BUILT_IN.contains(&base) && !OF_CLASSES.contains(&base);
             if engine && symbols.base(id) == Bases(0) && base != FILLED {
                 always.push(id);
             }

@@ -2,7 +2,6 @@
 
 use vigie_text::{Span, View};
 
-use crate::cells::GroupRef;
 use crate::clause::Boundary;
 use crate::engine::{Classifier, Scratch};
 use crate::forms::Source;
@@ -143,7 +142,7 @@ impl Classifier {
                 .collect(),
             concepts,
             entries,
-            antecedent: cell.and_then(|c| c.antecedent).map(|g| self.group_id(g).to_owned()),
+            antecedent: cell.and_then(|c| c.antecedent).map(|g| self.ids.group(g).to_string()),
             quoted: place.is_some_and(|p| p.quoted),
             boundary: place.and_then(|p| if i == 0 { None } else { Boundary::marker(p.before) }),
         }
@@ -193,13 +192,6 @@ impl Classifier {
             Source::Innocent(i) => &l.innocents[i as usize].common.id,
             Source::Literal => return None,
         })
-    }
-
-    fn group_id(&self, group: GroupRef) -> &str {
-        match group {
-            GroupRef::Group(i) => &self.ids.groups[i as usize],
-            GroupRef::Slur(i) => &self.ids.slurs[i as usize],
-        }
     }
 }
 

@@ -65,28 +65,27 @@ impl WordSymbols {
 
     /// Adds the symbols of one word, by its number.
     pub(crate) fn of<'a>(&'a self, words: &'a Words, places: &'a [Place], dictionary: &'a Dictionary) -> impl Fn(usize, &mut Vec<SymbolId>) + 'a {
-        let w = self;
         move |i, out| {
             let (word, place, flags) = (words.word(i), &places[i], words.list[i].flags);
             let pos = dictionary.get(word).map(|d| d.pos);
             let has = |p: Pos| pos.is_some_and(|found| found.has(p));
             let plural = has(Pos::PLURAL);
             let rules = [
-                (has(Pos::NOUN), w.noun),
-                (has(Pos::NOUN) && plural, w.noun_plural),
-                (has(Pos::ADJ), w.adj),
-                (has(Pos::ADJ) && plural, w.adj_plural),
-                (has(Pos::VERB), w.verb),
-                (has(Pos::NAME), w.name),
-                (pos.is_none(), w.unknown),
-                (flags.contains(TokenFlags::CAPITAL), w.capital),
-                (word.bytes().all(|b| b.is_ascii_digit()), w.number),
-                (!word.starts_with(|c: char| c.is_alphanumeric()), w.emoji),
-                (flags.contains(TokenFlags::HASHTAG), w.hashtag),
-                (place.quoted, w.quoted),
-                (place.question, w.question),
-                (place.exclamation, w.exclamation),
-                (place.equals, w.equals),
+                (has(Pos::NOUN), self.noun),
+                (has(Pos::NOUN) && plural, self.noun_plural),
+                (has(Pos::ADJ), self.adj),
+                (has(Pos::ADJ) && plural, self.adj_plural),
+                (has(Pos::VERB), self.verb),
+                (has(Pos::NAME), self.name),
+                (pos.is_none(), self.unknown),
+                (flags.contains(TokenFlags::CAPITAL), self.capital),
+                (word.bytes().all(|b| b.is_ascii_digit()), self.number),
+                (!word.starts_with(|c: char| c.is_alphanumeric()), self.emoji),
+                (flags.contains(TokenFlags::HASHTAG), self.hashtag),
+                (place.quoted, self.quoted),
+                (place.question, self.question),
+                (place.exclamation, self.exclamation),
+                (place.equals, self.equals),
             ];
             out.extend(rules.iter().filter(|(holds, _)| *holds).filter_map(|(_, id)| *id));
         }

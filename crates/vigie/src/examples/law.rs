@@ -58,22 +58,16 @@ impl Law<'_> {
                 None => Ok(Said { flagged: false, finding: None }),
                 Some(finding) => Err(format!("found {}", one(finding, &sentence.text))),
             },
-            (Self::Match(id), _) => {
+            (Self::Match(id) | Self::Clue(id), _) => {
                 let trace = classifier.trace(&sentence.text, scratch);
-                let mut found = trace.matches.iter().filter(|m| m.entry == id).map(|m| m.span);
+                let found: Vec<Span> = if matches!(self, Self::Clue(_)) {
+                    trace.clues.iter().filter(|c| c.id == id).map(|c| c.span).collect()
+                } else {
+                    trace.matches.iter().filter(|m| m.entry == id).map(|m| m.span).collect()
+                };
                 match way {
-                    Way::Match => shown(found, sentence).map(|()| nothing),
-                    Way::NotMatch => found.next_back().map_or(Ok(nothing), |span| Err(format!("found [{}]", &sentence.text[span.range()]))),
-                }
-            }
-            (Self::Clue(id), _) => {
-                let trace = classifier.trace(&sentence.text, scratch);
-                let mut found = trace.clues.iter().filter(|c| c.id == id).map(|c| c.span);
-                match way {
-                    Way::Match => shown(found, sentence).map(|()| Said { flagged: false, finding: None }),
-                    Way::NotMatch => {
-                        found.next_back().map_or(Ok(Said { flagged: false, finding: None }), |span| Err(format!("found [{}]", &sentence.text[span.range()])))
-                    }
+                    Way::Match => shown(found.into_iter(), sentence).map(|()| nothing),
+                    Way::NotMatch => found.last().map_or(Ok(nothing), |span| Err(format!("found [{}]", &sentence.text[span.range()]))),
                 }
             }
             (Self::Group(id), Way::Match) => {
