@@ -163,10 +163,11 @@ impl Forms {
                 uses |= match m.source {
                     // A disguised word inside a long phrase is reached through the word, not through two hundred thousand phrases.
                     Source::Predicate(_) if f.text.matches(' ').count() > 1 => FormUse::empty(),
-                    Source::Group(_) | Source::Slur(_) => FormUse::STRONG | FormUse::WEAK | FormUse::NAMING,
-                    Source::Predicate(_) => FormUse::STRONG | FormUse::WEAK,
-                    Source::Operator(_) => FormUse::STRONG,
-                    Source::Code(_) | Source::Innocent(_) | Source::Literal => FormUse::empty(),
+                    Source::Group(_) | Source::Slur(_) => FormUse::STRONG | FormUse::WEAK | FormUse::NAMING | FormUse::SPOKEN,
+                    Source::Predicate(_) => FormUse::STRONG | FormUse::WEAK | FormUse::SPOKEN,
+                    Source::Operator(_) => FormUse::STRONG | FormUse::SPOKEN,
+                    Source::Literal => FormUse::SPOKEN,
+                    Source::Code(_) | Source::Innocent(_) => FormUse::empty(),
                 };
             }
             (f.text, uses)

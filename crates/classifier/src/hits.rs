@@ -29,7 +29,9 @@ pub(crate) fn alternative(matcher: &Matcher, words: &Words, raw: &mut Found, out
         let from = a.word.saturating_sub(WINDOW);
         let to = (a.word + WINDOW + 1).min(words.list.len());
         collect(matcher, words, from..to, |i| (i == a.word).then_some((a.text.as_str(), a.view)), 1, raw, out);
-        firsts[a.word].get_or_insert((a.text.as_str(), a.view));
+        if !a.ending {
+            firsts[a.word].get_or_insert((a.text.as_str(), a.view));
+        }
     }
     if words.alternatives.len() > 1 {
         collect(matcher, words, 0..words.list.len(), |i| firsts[i], 2, raw, out);

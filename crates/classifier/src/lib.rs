@@ -41,4 +41,4 @@ pub use trace::{Match, Trace, TracedClue, TracedFrame, TracedWord};
 pub use verdict::*;
 
 /// Raised whenever the same bundle can give another verdict; part of the lexicon revision.
-pub const BEHAVIOUR: u32 = 3;
+pub const BEHAVIOUR: u32 = 4;

@@ -23,6 +23,8 @@ pub(crate) struct Alternative {
     pub(crate) word: usize,
     pub(crate) text: String,
     pub(crate) view: View,
+    /// It only adds an ending to a word that means something as it stands.
+    pub(crate) ending: bool,
 }
 
 /// The words of a post and their other readings.
@@ -95,10 +97,12 @@ impl Words {
             let written = self.list[word].span;
             if written == r.span || r.tokens.len() == 1 && !self.list[word].view.is_some_and(View::is_weak) {
                 // What the word is made of may begin before its letters: "$".
-                if !keep(r.tokens.start) {
+                let stands = keep(r.tokens.start);
+                if !stands {
                     self.list[word].span = written.join(r.span);
                 }
-                self.alternatives.push(Alternative { word, text: r.text.clone(), view: r.view });
+                let ending = stands && r.text.starts_with(self.word(word));
+                self.alternatives.push(Alternative { word, text: r.text.clone(), view: r.view, ending });
             }
         }
     }
@@ -124,7 +128,7 @@ fn is_structural(r: &Reading) -> bool {
 
 /// A word of text messages that stands for several ("jsui"): it is often known as it is, and stays.
 fn is_careless(r: &Reading) -> bool {
-    r.tokens.len() == 1 && r.view == View::Phonetic
+    r.tokens.len() == 1 && r.view == View::Careless
 }
 
 fn canonical_view(flags: TokenFlags) -> Option<View> {

@@ -31,6 +31,8 @@ pub enum View {
     Mask,
     /// Letters set apart, or emoji between them.
     Separated,
+    /// A word of text messages, or a mute ending left out, in a post that shows that it is written so.
+    Careless,
     /// Stars that tell nothing of the length: `b****u`.
     Elastic,
     /// A word cut in two or three.
@@ -60,6 +62,8 @@ bitflags::bitflags! {
         const WEAK = 2;
         /// It names or insults people: what is hidden first, when a mask has several readings.
         const NAMING = 4;
+        /// The careless view may, from a word that nobody knows: what carries meaning, and what only ties it.
+        const SPOKEN = 8;
     }
 }
 
@@ -156,6 +160,7 @@ impl Views<'_> {
         // Distance to the last rare word: a split word has one among its two or three pieces.
         let mut since_rare = usize::MAX;
         let folded = self.folded;
+        // One sign, and the whole post is read by ear.
         let mut careless = false;
         for (index, token) in folded.tokens().iter().enumerate() {
             self.out.work += 1;
@@ -165,9 +170,7 @@ impl Views<'_> {
                 self.infinitive(index);
             }
             let settled = word.len() < 3 || token.flags.intersects(TokenFlags::EMOJI | TokenFlags::FOREIGN) || self.dictionary.is_common(word);
-            if !careless && (!settled || word.len() <= 3) && !token.flags.intersects(TokenFlags::CAPITAL | TokenFlags::ACCENT) {
-                careless = careless::shows(word);
-            }
+            careless = careless || self.is_sign(index, settled);
             let rare = !settled && self.lookup.key(word.as_bytes()).is_none_or(|k| self.lookup.is_joined(k));
             let unknown = rare && !self.dictionary.is_ordinary(word);
             since_rare = if rare { 0 } else { since_rare.saturating_add(1) };
@@ -178,6 +181,7 @@ impl Views<'_> {
             if !unknown || !hashtag && word.len() < 3 {
                 continue;
             }
+            careless = careless || !token.flags.contains(TokenFlags::CAPITAL) && self.is_cut(word);
             tried += 1;
             if tried > MAX_WEAK {
                 self.out.flood = true;

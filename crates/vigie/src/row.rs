@@ -129,6 +129,7 @@ pub(crate) fn view(view: View) -> &'static str {
         View::Leet => "leet",
         View::Mask | View::Elastic => "mask",
         View::Separated => "separated",
+        View::Careless => "careless",
         View::Split => "split",
         View::Glued => "glued",
         View::Typo => "typo",

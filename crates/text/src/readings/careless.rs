@@ -3,123 +3,17 @@
 //! The endings are words of their own, so that they are only doubted in a post that shows its carelessness elsewhere, or behind a verb
 //! that wants an infinitive ("je vais tué").
 
+mod signs;
+mod words;
+
 use super::{FormUse, Place, View, Views};
 use crate::{Pos, TokenFlags};
+use words::entry;
 
 /// Readings of one post.
 const MAX_READINGS: usize = 48;
 /// Clitics between a verb and its infinitive: "va vous les tuer".
 const MAX_CLITICS: usize = 2;
-
-/// What stands for what, sorted; `true` marks spellings that nobody uses by accident.
-const WORDS: &[(&str, bool, &[&str])] = &[
-    ("ac", false, &["avec"]),
-    ("avc", true, &["avec"]),
-    ("bcp", true, &["beaucoup"]),
-    ("beaucou", true, &["beaucoup"]),
-    ("che", false, &["chez"]),
-    ("chui", true, &["je suis"]),
-    ("chuis", true, &["je suis"]),
-    ("d", false, &["des"]),
-    ("de", false, &["des"]),
-    ("deor", true, &["dehors"]),
-    ("dhors", true, &["dehors"]),
-    ("di", true, &["dit"]),
-    ("ds", true, &["dans"]),
-    ("e", false, &["est", "et"]),
-    ("fau", true, &["faut"]),
-    ("fo", true, &["faut"]),
-    ("fodra", true, &["faudra"]),
-    ("fodrai", true, &["faudrait"]),
-    ("fodrait", true, &["faudrait"]),
-    ("g", false, &["j ai"]),
-    ("gro", true, &["gros"]),
-    ("j", false, &["je"]),
-    ("jai", true, &["j ai"]),
-    ("jame", false, &["jamais"]),
-    ("jdi", true, &["je dis"]),
-    ("jdis", true, &["je dis"]),
-    ("jdoi", true, &["je dois"]),
-    ("je", false, &["j ai"]),
-    ("jen", true, &["j en"]),
-    ("jms", true, &["jamais"]),
-    ("jpense", true, &["je pense"]),
-    ("jsui", true, &["je suis"]),
-    ("jsuis", true, &["je suis"]),
-    ("jte", true, &["je te"]),
-    ("jva", true, &["je vais"]),
-    ("jvai", true, &["je vais"]),
-    ("jvais", true, &["je vais"]),
-    ("jve", true, &["je vais"]),
-    ("jveu", true, &["je veux"]),
-    ("jveux", true, &["je veux"]),
-    ("k", false, &["que"]),
-    ("kan", false, &["quand"]),
-    ("kand", true, &["quand"]),
-    ("ke", true, &["que"]),
-    ("kel", true, &["quel", "qu elle"]),
-    ("kelle", true, &["quelle", "qu elle"]),
-    ("kelles", true, &["quelles", "qu elles"]),
-    ("kels", true, &["quels"]),
-    ("ki", true, &["qui"]),
-    ("kil", true, &["qu il", "qu ils"]),
-    ("kils", true, &["qu ils"]),
-    ("koi", true, &["quoi"]),
-    ("kon", true, &["qu on"]),
-    ("le", false, &["les"]),
-    ("ma", false, &["m a"]),
-    ("mar", true, &["marre"]),
-    ("me", false, &["mais"]),
-    ("mm", true, &["meme"]),
-    ("mor", true, &["mort"]),
-    ("mtn", true, &["maintenant"]),
-    ("nik", true, &["nique"]),
-    ("nike", false, &["nique"]),
-    ("ns", true, &["nous"]),
-    ("o", true, &["aux", "au"]),
-    ("on", false, &["ont"]),
-    ("pa", true, &["pas"]),
-    ("parske", true, &["parce que"]),
-    ("partou", true, &["partout"]),
-    ("pck", true, &["parce que"]),
-    ("pcq", true, &["parce que"]),
-    ("pk", true, &["pourquoi"]),
-    ("plu", false, &["plus"]),
-    ("pourkoi", true, &["pourquoi"]),
-    ("pr", true, &["pour"]),
-    ("ps", false, &["pas"]),
-    ("psk", true, &["parce que"]),
-    ("qd", true, &["quand"]),
-    ("ren", false, &["rien"]),
-    ("sa", false, &["ca"]),
-    ("sal", true, &["sale", "sales"]),
-    ("sals", true, &["sales"]),
-    ("se", false, &["ce", "ces"]),
-    ("ses", false, &["ces"]),
-    ("son", false, &["sont"]),
-    ("st", false, &["sont"]),
-    ("ta", false, &["t a"]),
-    ("tjr", true, &["toujours"]),
-    ("tjrs", true, &["toujours"]),
-    ("tjs", true, &["toujours"]),
-    ("tlm", true, &["tout le monde"]),
-    ("tou", false, &["tous", "tout"]),
-    ("toujour", true, &["toujours"]),
-    ("tro", true, &["trop"]),
-    ("trp", true, &["trop"]),
-    ("ts", true, &["tous"]),
-    ("tt", true, &["tous", "tout"]),
-    ("tte", true, &["toute"]),
-    ("ttes", true, &["toutes"]),
-    ("vazi", true, &["vas y"]),
-    ("vazy", true, &["vas y"]),
-    ("ve", false, &["veut"]),
-    ("veu", true, &["veux", "veut"]),
-    ("vrmt", true, &["vraiment"]),
-    ("vs", true, &["vous"]),
-    ("y", false, &["il y a"]),
-    ("ya", true, &["il y a"]),
-];
 
 /// Verbs that want an infinitive.
 const GOVERNORS: &[&str] = &[
@@ -135,6 +29,7 @@ const GOVERNORS: &[&str] = &[
     "devrai",
     "faudra",
     "faudrait",
+    "faudre",
     "faut",
     "fau",
     "fo",
@@ -161,45 +56,8 @@ const GOVERNORS: &[&str] = &[
 /// What may stand between them.
 const CLITICS: &[&str] = &["en", "la", "le", "les", "leur", "lui", "me", "nous", "se", "te", "tous", "tout", "tt", "ts", "vous", "y"];
 
-/// The entry of a word of text messages.
-fn entry(word: &str) -> Option<&'static (&'static str, bool, &'static [&'static str])> {
-    WORDS.binary_search_by(|(w, ..)| (*w).cmp(word)).ok().map(|at| &WORDS[at])
-}
-
-/// Whether the word shows that its post is written carelessly. Asked of every short word, so that two letters say no to most of them.
-pub(super) fn shows(word: &str) -> bool {
-    let likely = match word.as_bytes() {
-        [only] => *only == b'o',
-        [a, b] => matches!(
-            (a, b),
-            (b'd', b'i' | b's')
-                | (b'f', b'o')
-                | (b'k', _)
-                | (b'm' | b'n' | b't' | b'v', b's' | b't' | b'm')
-                | (b'p', b'a' | b'k' | b'r')
-                | (b'q', b'd')
-                | (b'y', b'a')
-        ),
-        [a, _, c] => matches!(
-            (a, c),
-            (b'k' | b'j', _)
-                | (b'a', b'c')
-                | (b'b', b'p')
-                | (b'f' | b'v', b'u')
-                | (b'g', b'o')
-                | (b'm', b'r' | b'n')
-                | (b'n', b'k')
-                | (b'p', b'k' | b'q')
-                | (b's', b'l')
-                | (b't', b'o' | b'p' | b'm' | b'e' | b'r' | b's')
-        ),
-        letters => (4..=8).contains(&letters.len()),
-    };
-    likely && entry(word).is_some_and(|e| e.1)
-}
-
 /// Endings that are written and not heard.
-const TAILS: &[&str] = &["s", "e", "es", "t", "nt", "x", "d", "ts"];
+const TAILS: &[&str] = &["s", "e", "es", "t", "nt", "ent", "x", "d", "ts", "ds"];
 
 impl Views<'_> {
     /// Every careless spelling of a post that shows some.
@@ -218,9 +76,9 @@ impl Views<'_> {
             if let Some((_, sure, readings)) = entry(word).filter(|_| !elided) {
                 // "le", "es": only with the accent that gives the sound away, or where the word can be nothing else.
                 let accented = token.flags.contains(TokenFlags::ACCENT);
-                let ordinary = matches!(word, "le" | "de" | "me" | "e" | "es" | "che" | "jame" | "se" | "ce" | "je" | "y" | "et");
+                let ordinary = matches!(word, "le" | "de" | "me" | "e" | "es" | "che" | "jame" | "se" | "ce" | "je" | "te" | "y" | "et");
                 if *sure || !ordinary || accented {
-                    readings.iter().for_each(|r| self.push(&here, r, View::Phonetic));
+                    readings.iter().for_each(|r| self.push(&here, r, View::Careless));
                 }
                 continue;
             }
@@ -230,23 +88,35 @@ impl Views<'_> {
 
     /// Another ending that sounds the same makes a form of it.
     fn endings(&mut self, word: &str, here: &Place, index: usize) {
-        if word.len() < 4 || self.is_name_inside(index) {
+        let ordinary = self.dictionary.is_ordinary(word);
+        if word.len() < if ordinary { 4 } else { 3 } || self.is_name_inside(index) {
             return;
         }
-        if !self.dictionary.is_ordinary(word) && word.bytes().all(|b| b.is_ascii_lowercase()) {
+        // What nobody knows may also be a word of the grammar.
+        let uses = if ordinary { FormUse::WEAK } else { FormUse::SPOKEN };
+        if !ordinary && word.bytes().all(|b| b.is_ascii_lowercase()) {
             let voiced = self.voiced(index);
             self.phonetic(word, voiced.as_deref(), here, super::phonetic::KEEN);
         }
         // What nobody knows may be several forms; a word that is known is likely what it seems.
         let known = self.lookup.key(word.as_bytes()).is_some_and(|k| self.lookup.is_whole(k));
-        let tails: &[&str] = if known { if word.ends_with('e') { &["nt"] } else { &[] } } else { TAILS };
+        let names = || self.lookup.key(word.as_bytes()).is_some_and(|k| self.lookup.allows(k, FormUse::NAMING));
+        let verb = || self.dictionary.get(word).is_some_and(|info| info.pos.has(Pos::VERB));
+        let tails: &[&str] = match word.as_bytes().last() {
+            _ if !known => TAILS,
+            Some(b's' | b'x' | b'z') => &[],
+            // A noun of people may have lost its plural; what may be a verb has lost nothing.
+            _ if names() && !verb() => &["s"],
+            Some(b'e') => &["nt"],
+            _ => &[],
+        };
         let mut letters = std::mem::take(&mut self.out.scratch.word);
         for tail in tails {
             letters.clear();
             letters.extend_from_slice(word.as_bytes());
             letters.extend_from_slice(tail.as_bytes());
             self.out.work += 1;
-            self.heard(&letters, here);
+            self.heard(&letters, here, uses, View::Careless);
         }
         // "animo" for "animaux", "mentau" for "mentaux".
         for (written, meant) in [
@@ -256,6 +126,10 @@ impl Views<'_> {
             ("au", "al"),
             ("eu", "eux"),
             ("e", "ais"),
+            ("e", "ait"),
+            ("e", "aient"),
+            ("ai", "ait"),
+            ("ai", "aient"),
             ("k", "que"),
             ("k", "c"),
             ("ar", "ard"),
@@ -269,7 +143,7 @@ impl Views<'_> {
                 letters.extend_from_slice(stem.as_bytes());
                 letters.extend_from_slice(meant.as_bytes());
                 self.out.work += 1;
-                self.heard(&letters, here);
+                self.heard(&letters, here, uses, View::Careless);
             }
         }
         self.out.scratch.word = letters;
@@ -287,16 +161,16 @@ impl Views<'_> {
             letters.extend_from_slice(word.as_bytes());
             letters.extend_from_slice(tail.as_bytes());
             self.out.work += 1;
-            self.heard(&letters, here);
+            self.heard(&letters, here, FormUse::WEAK, View::Phonetic);
         }
         self.out.scratch.word = letters;
         self.out.list.len() > before
     }
 
-    fn heard(&mut self, letters: &[u8], here: &Place) {
+    fn heard(&mut self, letters: &[u8], here: &Place, uses: FormUse, view: View) {
         let lookup = self.lookup;
-        if let Some(key) = lookup.key(letters).filter(|k| lookup.allows(*k, FormUse::WEAK) && !lookup.is_joined(*k)) {
-            self.push(here, lookup.text(key), View::Phonetic);
+        if let Some(key) = lookup.key(letters).filter(|k| lookup.allows(*k, uses) && !lookup.is_joined(*k)) {
+            self.push(here, lookup.text(key), view);
         }
     }
 
@@ -330,21 +204,7 @@ impl Views<'_> {
         letters.clear();
         letters.extend_from_slice(stem.as_bytes());
         letters.extend_from_slice(b"er");
-        self.heard(&letters, &here);
+        self.heard(&letters, &here, FormUse::WEAK, View::Phonetic);
         self.out.scratch.word = letters;
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::WORDS;
-
-    #[test]
-    fn the_words_are_sorted_and_folded() {
-        assert!(WORDS.windows(2).all(|w| w[0].0 < w[1].0));
-        for (word, _, readings) in WORDS {
-            assert_eq!(crate::fold_word(word), **word);
-            assert!(readings.iter().all(|r| crate::fold_word(r) == **r), "{word}");
-        }
     }
 }

@@ -233,6 +233,7 @@ fn view(view: View) -> &'static str {
         View::Leet => "chiffres et signes pour des lettres",
         View::Mask => "lettres masquées",
         View::Separated => "lettres séparées",
+        View::Careless => "écrit comme un texto",
         View::Elastic => "lettres masquées, sans leur nombre",
         View::Split => "mot coupé",
         View::Glued => "mots collés",

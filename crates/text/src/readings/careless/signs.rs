@@ -1,0 +1,70 @@
+//! What shows that a post is written carelessly: asked of every token of every post, so that most are told at a glance.
+
+use super::super::Views;
+use super::words;
+use crate::{Pos, TokenFlags};
+
+/// Determiners of the plural.
+const PLURAL: &[&str] = &["ces", "des", "les", "mes", "nos", "ses", "tes", "vos", "toutes", "leurs"];
+/// Endings that are not heard, and that the commonest spelling of a word keeps.
+const MUTE: &[&str] = &["e", "s", "t", "d", "es"];
+
+impl Views<'_> {
+    /// Whether a token shows it by itself: a word of text messages, a letter that stands for a word, a plural without its mark.
+    pub(in super::super) fn is_sign(&self, index: usize, settled: bool) -> bool {
+        let token = self.folded.tokens()[index];
+        let word = self.folded.word(index);
+        if token.flags.contains(TokenFlags::ACCENT) {
+            return matches!(word, "le" | "de" | "se" | "me" | "ce" | "che") || word == "e" && self.is_alone(index);
+        }
+        match word.len() {
+            3..=6 if PLURAL.contains(&word) => self.is_unmarked(index + 1),
+            _ if token.flags.contains(TokenFlags::CAPITAL) => false,
+            1 => matches!(word, "c" | "d" | "g" | "k" | "q" | "j") && self.is_alone(index) || words::shows(word),
+            2 | 3 => words::shows(word),
+            _ => !settled && words::shows(word),
+        }
+    }
+
+    /// Whether nobody knows the word but with a mute ending: "femm", "ferm".
+    pub(in super::super) fn is_cut(&self, word: &str) -> bool {
+        let mut longer = String::with_capacity(word.len() + 2);
+        word.len() >= 3
+            && word.bytes().all(|b| b.is_ascii_lowercase())
+            && MUTE.iter().any(|tail| {
+                longer.clear();
+                longer.push_str(word);
+                longer.push_str(tail);
+                self.dictionary.is_common(&longer)
+            })
+    }
+
+    /// A letter between spaces, behind no number and before a word of several letters.
+    fn is_alone(&self, index: usize) -> bool {
+        let tokens = self.folded.tokens();
+        let token = tokens[index];
+        let Some(next) = tokens.get(index + 1) else { return false };
+        let is_number = |i: usize| tokens[i].flags.contains(TokenFlags::DIGIT);
+        let spaced = |text: Option<&str>| text.is_some_and(|text| text == " ");
+        let behind = index.checked_sub(1).is_none_or(|i| !is_number(i) && spaced(self.post.get(tokens[i].span.end as usize..token.span.start as usize)));
+        behind
+            && spaced(self.post.get(token.span.end as usize..next.span.start as usize))
+            && next.end - next.start > 1
+            && !next.flags.intersects(TokenFlags::CAPITAL | TokenFlags::DIGIT)
+    }
+
+    /// A noun without the s that a determiner of the plural asks for, and that its plural has.
+    fn is_unmarked(&self, index: usize) -> bool {
+        let Some(token) = self.folded.tokens().get(index) else { return false };
+        let word = self.folded.word(index);
+        if word.len() < 4 || word.ends_with(['s', 'x', 'z']) || token.flags.intersects(TokenFlags::CAPITAL | TokenFlags::DIGIT | TokenFlags::FOREIGN) {
+            return false;
+        }
+        // "les demi-vies": the mark stands at the end of the whole.
+        if self.post.get(token.span.end as usize..).is_some_and(|rest| rest.starts_with(['-', '\'', '’'])) {
+            return false;
+        }
+        let is = |word: &str, pos: Pos| self.dictionary.get(word).is_some_and(|info| info.pos.has(pos));
+        is(word, Pos::NOUN) && !is(word, Pos::PLURAL) && !is(word, Pos::VERB) && is(&format!("{word}s"), Pos::PLURAL)
+    }
+}
