@@ -282,11 +282,12 @@ impl<'a> Marking<'a> {
         let Some(view) = hit.view else { return true };
         let word = &self.words.list[hit.first as usize];
         let inside = self.places[hit.first as usize].before != Boundary::Sentence;
-        if view >= View::Typo && word.flags.contains(TokenFlags::CAPITAL) && inside {
+        let name = || hit.first > 0 && !vigie_text::introduces(self.words.word(hit.first as usize - 1));
+        if view >= View::Typo && word.flags.contains(TokenFlags::CAPITAL) && inside && name() {
             return false;
         }
         match meaning.source {
-            Source::Slur(i) if view.is_weak() => self.lexicon.slurs[i as usize].usage == vigie_lexicon::Use::Unambiguous,
+            Source::Slur(i) if view.is_weak() => self.lexicon.slurs[i as usize].usage != vigie_lexicon::Use::Ambiguous,
             Source::Innocent(_) => !view.is_weak(),
             _ => true,
         }

@@ -1,7 +1,7 @@
 //! Whether a group is spoken of at all, and whether in general: `G`, generic `GP`, one person `GI`.
 
 use vigie_lexicon::{Form, Lexicon, Use};
-use vigie_text::Pos;
+use vigie_text::{Pos, TokenFlags};
 
 use crate::cells::Cell;
 use crate::clause::{Boundary, Place};
@@ -31,7 +31,9 @@ pub(crate) fn decide(lexicon: &Lexicon, words: &Words, places: &[Place], concept
                 Source::Slur(s) => {
                     let slur = &lexicon.slurs[s as usize];
                     let context = Context { lexicon, words, places, concepts, cells, at: i };
-                    let weak = mark.view.is_some_and(vigie_text::View::is_weak);
+                    // Words run together are all there; only a name may look so by chance.
+                    let glued = mark.view == Some(vigie_text::View::Glued) && !words.list[i].flags.contains(TokenFlags::CAPITAL);
+                    let weak = mark.view.is_some_and(vigie_text::View::is_weak) && !glued;
                     match slur.usage {
                         _ if weak => Bases::AMB,
                         Use::Unambiguous => context.bases(mark.form, false).with(Bases::SLUR),

@@ -124,6 +124,14 @@ pub fn readings(post: &str, folded: &Folded, lookup: &Lookup, dictionary: &Dicti
     out.list.sort_by_key(|r| (r.tokens.start, r.tokens.end));
 }
 
+/// Whether a folded word stands before people rather than before the name of one: "les Albanais", "un Kurde". French writes both with a capital.
+pub fn introduces(word: &str) -> bool {
+    matches!(
+        word,
+        "les" | "des" | "ces" | "aux" | "un" | "une" | "nos" | "vos" | "leurs" | "sale" | "sales" | "aucun" | "aucune" | "chaque" | "quels" | "quelles" | "ls"
+    )
+}
+
 /// One post under its views.
 struct Views<'a> {
     post: &'a str,
@@ -210,7 +218,7 @@ impl Views<'_> {
         if self.is_name_inside(index) {
             return;
         }
-        let slipped = self.cut_short(word, here) || self.typo_in_phrase(index, here) || self.typo(word, here);
+        let slipped = self.doubled(word, here) || self.cut_short(word, here) || self.typo_in_phrase(index, here) || self.typo(word, here);
         if !glued && !slipped && !self.folded.tokens()[index].flags.contains(TokenFlags::RUN) {
             let voiced = self.voiced(index);
             self.phonetic(word, voiced.as_deref(), here, phonetic::WARY);
@@ -239,7 +247,7 @@ impl Views<'_> {
     /// A capitalised word inside a sentence is a name more often than a misspelling; a word in capitals is not.
     pub(super) fn is_name_inside(&self, index: usize) -> bool {
         let token = self.folded.tokens()[index];
-        if !token.flags.contains(TokenFlags::CAPITAL) || index == 0 {
+        if !token.flags.contains(TokenFlags::CAPITAL) || index == 0 || introduces(self.folded.word(index - 1)) {
             return false;
         }
         let surface = &self.post[token.span.range()];

@@ -3,8 +3,8 @@
 use super::{FormUse, Place, View, Views};
 use crate::{Pos, TokenFlags};
 
-/// Words of a segmentation, at most: four, or ten in a hashtag.
-const MAX_PARTS: (usize, usize) = (4, 10);
+/// Words of a segmentation, at most: eight, or ten in a hashtag.
+const MAX_PARTS: (usize, usize) = (8, 10);
 /// Longest word of a segmentation, in letters.
 const MAX_WORD: usize = 20;
 /// Occurrences that a form is credited with, per hundred million words: a rare form must win against noise.

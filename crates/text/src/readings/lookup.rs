@@ -79,11 +79,14 @@ impl Lookup {
             if key.whole && key.uses.contains(FormUse::NAMING) {
                 naming[usize::from(letters[0] - b'a')].push(number as u32);
             }
-            if !key.uses.contains(FormUse::WEAK) || key.text.contains(' ') {
+            if key.text.contains(' ') {
                 continue;
             }
-            if letters.len() >= typo::SHORTEST_FORM {
+            if key.uses.intersects(FormUse::WEAK | FormUse::SPOKEN) && letters.len() >= typo::SHORTEST_FORM {
                 deletions.add(letters, number as u32);
+            }
+            if !key.uses.contains(FormUse::WEAK) {
+                continue;
             }
             phonetic::sound(letters, &mut sound);
             if sound.len() >= phonetic::KEEN.sound {
@@ -129,6 +132,11 @@ impl Lookup {
 
     pub(super) fn allows(&self, key: u32, uses: FormUse) -> bool {
         self.keys[key as usize].uses.contains(uses)
+    }
+
+    /// Whether a slip may lead to the key: to what carries meaning, and to what only ties it.
+    pub(super) fn leads(&self, key: u32) -> bool {
+        self.keys[key as usize].uses.intersects(FormUse::WEAK | FormUse::SPOKEN)
     }
 
     /// Letters of the key, spaces left out.

@@ -100,7 +100,7 @@ impl Views<'_> {
                 }
                 swapped.swap(i - 1, i);
                 self.out.work += 1;
-                if let Some(key) = self.lookup.key(&swapped).filter(|k| self.lookup.allows(*k, FormUse::WEAK) && !self.lookup.is_joined(*k)) {
+                if let Some(key) = self.lookup.key(&swapped).filter(|k| self.lookup.leads(*k) && !self.lookup.is_joined(*k)) {
                     add(key);
                 }
                 swapped.swap(i - 1, i);
@@ -140,6 +140,26 @@ impl Views<'_> {
             self.push(here, lookup.text(*key), View::Typo);
         }
         true
+    }
+
+    /// A letter written twice that stands once in a form. True when one was read.
+    pub(super) fn doubled(&mut self, word: &str, here: &Place) -> bool {
+        let letters = word.as_bytes();
+        let mut once = std::mem::take(&mut self.out.scratch.word);
+        let lookup = self.lookup;
+        let mut read = false;
+        for at in (1..letters.len()).filter(|&at| letters.len() > SHORTEST_SWAP && letters[at] == letters[at - 1]) {
+            once.clear();
+            once.extend_from_slice(letters);
+            once.remove(at);
+            self.out.work += 1;
+            if let Some(key) = lookup.key(&once).filter(|k| lookup.allows(*k, FormUse::WEAK) && !lookup.is_joined(*k)) {
+                self.push(here, lookup.text(key), View::Repetition);
+                read = true;
+            }
+        }
+        self.out.scratch.word = once;
+        read
     }
 
     /// One letter dropped inside a form of five letters: "batu" for "bateau" is past telling, "chvl" is not.
