@@ -6,6 +6,8 @@ use crate::{Pos, TokenFlags};
 
 /// Determiners of the plural.
 const PLURAL: &[&str] = &["ces", "des", "les", "mes", "nos", "ses", "tes", "vos", "toutes", "leurs"];
+/// Names of peoples that many write without an s in the plural.
+const INVARIABLE: &[&str] = &["burkinabe", "hutu", "inuit", "kanak", "maori", "peul", "rohingya", "sinti", "touareg", "tutsi"];
 /// Endings that are not heard, and that the commonest spelling of a word keeps.
 const MUTE: &[&str] = &["e", "s", "t", "d", "es"];
 
@@ -62,6 +64,9 @@ impl Views<'_> {
         }
         // "les demi-vies": the mark stands at the end of the whole.
         if self.post.get(token.span.end as usize..).is_some_and(|rest| rest.starts_with(['-', '\'', '’'])) {
+            return false;
+        }
+        if INVARIABLE.contains(&word) {
             return false;
         }
         let is = |word: &str, pos: Pos| self.dictionary.get(word).is_some_and(|info| info.pos.has(pos));
