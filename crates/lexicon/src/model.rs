@@ -7,7 +7,7 @@ mod policy;
 use vigie_text::Dictionary;
 
 pub(crate) use codes::Codes;
-pub use codes::{Act, Effect, Form, Ground, Kind, LegalGroup, Polarity, Role, Scope, Severity, Stance, Status, Use};
+pub use codes::{Act, Effect, Form, Ground, Kind, LegalGroup, Modality, Polarity, Role, Scope, Severity, Stance, Status, Use};
 pub use entries::{Clue, Code, Common, Frame, Group, Innocent, Operator, Person, Place, Predicate, Slur, Spelling, StanceFrame};
 pub use policy::{Class, ClueRule, Policy, Template};
 

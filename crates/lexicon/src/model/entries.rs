@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::codes::*;
+use super::codes::{Act, Effect, Form, Ground, Kind, Modality, Polarity, Scope, Severity, Stance, Status, Use};
 use crate::pattern::Pattern;
 
 /// Person and number of a finite verb form; absent elsewhere.
