@@ -12,6 +12,7 @@ use crate::cells::{HOLE, Hit};
 use crate::concepts::{ConceptTable, Concepts};
 use crate::forms::{FormRef, Forms, Source};
 use crate::needs::{self, Needs, Needy, Sparse};
+use crate::signs::Signs;
 use crate::symbols::{Bases, Letter, SymbolId, Symbols};
 use crate::trigger::Weights;
 
@@ -42,6 +43,8 @@ pub(crate) struct Reach {
     of_form: Vec<u32>,
     /// By kind of pronoun: the needs that it meets in a post that names people.
     pronouns: Vec<Sparse>,
+    /// By sign: the needs that it meets.
+    signs: Vec<Sparse>,
     /// The needs that a phrase with a group in its hole meets.
     filled: Sparse,
     /// How many frames there are; the clues follow them.
@@ -62,11 +65,6 @@ impl Near {
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = u32> {
         self.frames.iter().chain(&self.clues).copied()
-    }
-
-    pub(crate) fn retain(&mut self, mut keep: impl FnMut(&u32) -> bool) {
-        self.frames.retain(&mut keep);
-        self.clues.retain(keep);
     }
 
     pub(crate) fn sort(&mut self) {
@@ -107,7 +105,7 @@ impl Reach {
         for (id, name) in symbols.all() {
             let base = name.split(':').next().unwrap_or(name);
             let engine = BUILT_IN.contains(&base) && !OF_CLASSES.contains(&base);
-            if engine && symbols.base(id) == Bases(0) && base != FILLED {
+            if engine && symbols.base(id) == Bases(0) && base != FILLED && Signs::named(name).is_none() {
                 always.push(id);
             }
         }
@@ -153,15 +151,16 @@ impl Reach {
             gifts: gifts.into_iter().map(|(gift, _)| gift).collect(),
             of_form,
             pronouns: PRONOUNS.iter().map(|(_, names)| of_names(names)).collect(),
+            signs: Signs::NAMES.iter().map(|(name, _)| of_names(&[name])).collect(),
             filled: of_names(&[FILLED]),
             frames: lexicon.frames.len() as u32,
             needs,
         }
     }
 
-    /// Replaces what `near` holds by the frames, and if the post names people the clues, that could match a post with these hits; true when
-    /// a slur among them counts by itself.
-    pub(crate) fn find(&self, hits: &[Hit], met: &mut Vec<u64>, near: &mut Near) -> bool {
+    /// Replaces what `near` holds by the frames, and if the post names people the clues, that could match a post with these hits and signs; true
+    /// when a slur among them counts by itself.
+    pub(crate) fn find(&self, hits: &[Hit], signs: Signs, met: &mut Vec<u64>, near: &mut Near) -> bool {
         near.frames.clear();
         near.clues.clear();
         met.clear();
@@ -175,6 +174,7 @@ impl Reach {
             pronouns |= gift.pronoun;
             tails |= gift.tail;
         }
+        Signs::NAMES.iter().zip(&self.signs).filter(|((_, sign), _)| signs.contains(*sign)).for_each(|(_, given)| needs::add_sparse(met, given));
         if names {
             let found = self.pronouns.iter().enumerate().filter(|(kind, _)| pronouns >> kind & 1 == 1);
             found.for_each(|(_, given)| needs::add_sparse(met, given));
