@@ -299,9 +299,10 @@ impl Classifier {
                 known[hit.first as usize..(hit.first + hit.length) as usize].fill(true);
             }
         }
-        s.words.set_with(&s.folded, &s.readings.list, |i| known[i]);
-        s.hits.clear();
-        crate::hits::canonical(&self.matcher, &s.words, &mut s.raw, &mut s.hits);
+        if s.words.set_with(&s.folded, &s.readings.list, |i| known[i]) {
+            s.hits.clear();
+            crate::hits::canonical(&self.matcher, &s.words, &mut s.raw, &mut s.hits);
+        }
         crate::hits::alternative(&self.matcher, &s.words, &mut s.raw, &mut s.hits);
     }
 

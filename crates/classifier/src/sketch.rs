@@ -76,7 +76,7 @@ impl Pencil {
         let (mut people, mut pronouns, mut tails) = (0, [0; PRONOUNS.len()], 0);
         for hit in model.hits {
             let gift = model.reach.gift(hit);
-            gift.letters.iter().for_each(|letter| sketch.put(*letter, 1 << hit.first));
+            model.reach.letters(gift).iter().for_each(|letter| sketch.put(*letter, 1 << hit.first));
             if hit.length != gift.words {
                 // Something stands inside it.
                 let meanings = model.forms.meanings(hit.form).iter().filter(|m| m.part.is_none());

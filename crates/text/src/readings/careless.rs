@@ -166,7 +166,7 @@ fn entry(word: &str) -> Option<&'static (&'static str, bool, &'static [&'static 
     WORDS.binary_search_by(|(w, ..)| (*w).cmp(word)).ok().map(|at| &WORDS[at])
 }
 
-/// Whether the word shows that its post is written carelessly. Asked of every short word, so that two letters say no to most of them.
+/// Whether the word shows that its post is written carelessly. Two letters say no to most words.
 pub(super) fn shows(word: &str) -> bool {
     let likely = match word.as_bytes() {
         [only] => *only == b'o',
@@ -196,6 +196,11 @@ pub(super) fn shows(word: &str) -> bool {
         letters => (4..=8).contains(&letters.len()),
     };
     likely && entry(word).is_some_and(|e| e.1)
+}
+
+/// Whether the word is a verb that wants an infinitive.
+pub(super) fn governs(word: &str) -> bool {
+    matches!(word.as_bytes(), [b'v' | b'f' | b'd' | b'p' | b'j', ..] | [b'a', b'l', b'l', ..]) && GOVERNORS.contains(&word)
 }
 
 /// Endings that are written and not heard.
@@ -302,9 +307,6 @@ impl Views<'_> {
 
     /// Behind a verb that wants an infinitive: "je vais tué", "faut les dégagez".
     pub(super) fn infinitive(&mut self, governor: usize) {
-        if !GOVERNORS.contains(&self.folded.word(governor)) {
-            return;
-        }
         let tokens = self.folded.tokens();
         let mut index = governor + 1;
         while index < tokens.len() && index <= governor + MAX_CLITICS && CLITICS.contains(&self.folded.word(index)) {
