@@ -32,11 +32,40 @@ pub(crate) fn split_off(frames: usize, hits: &mut Vec<FrameHit>, clues: &mut Vec
     clues.sort_by_key(|hit| (hit.words.start, hit.words.end, hit.clue));
 }
 
-/// Whether these patterns, all of clues, could add up to a finding: what speaks against it may be missing.
-pub(crate) fn could_be_enough(lexicon: &Lexicon, patterns: &[u32]) -> bool {
-    let clue = |pattern: &u32| lexicon.clues.get(*pattern as usize - lexicon.frames.len());
-    let most: i32 = patterns.iter().filter_map(clue).map(|clue| i32::from(clue.points).max(0)).sum();
-    lexicon.policy.clues.is_some_and(|rule| most >= i32::from(rule.points))
+/// What clues could add up to, before anything is known of those that speak against it.
+pub(crate) struct Scale {
+    rule: Option<ClueRule>,
+    /// By clue: its points, none when it speaks against.
+    points: Vec<u8>,
+    /// Patterns before the first clue.
+    frames: usize,
+}
+
+impl Scale {
+    pub(crate) fn new(lexicon: &Lexicon) -> Self {
+        let points = lexicon.clues.iter().map(|clue| u8::try_from(clue.points).unwrap_or(0)).collect();
+        Self { rule: lexicon.policy.clues, points, frames: lexicon.frames.len() }
+    }
+
+    fn points(&self, pattern: u32) -> usize {
+        usize::from(self.points[pattern as usize - self.frames])
+    }
+
+    /// Forgets patterns of clues for a finding that `may` not match, and all of them once the others cannot be enough in a post of so many
+    /// words. Those that speak against it are kept unasked: they are only asked where they matter.
+    pub(crate) fn weigh(&self, words: usize, clues: &mut Vec<u32>, mut may: impl FnMut(u32) -> bool) {
+        let Some(enough) = self.rule.map(|rule| rule.enough(words)) else { return clues.clear() };
+        let mut most: usize = clues.iter().map(|pattern| self.points(*pattern)).sum();
+        clues.retain(|pattern| {
+            let points = self.points(*pattern);
+            let keep = points == 0 || most >= enough && may(*pattern);
+            most -= if keep { 0 } else { points };
+            keep
+        });
+        if most < enough {
+            clues.clear();
+        }
+    }
 }
 
 pub(crate) struct Summing<'a> {

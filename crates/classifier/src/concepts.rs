@@ -47,8 +47,8 @@ concepts! {
 impl Concepts {
     /// What negates.
     pub(crate) const NEGATING: Self = Self::NEG.union(Self::NEG_NE).union(Self::NWORD).union(Self::REFUSE);
-    /// Words that may stand inside a phrase of the lexicon.
-    pub(crate) const SKIPPED: Self = Self::INTENSIFIER.union(Self::NEG).union(Self::NEG_NE);
+    /// Words that may stand inside a phrase of the lexicon; a pronoun does in a question ("tiennent-ils la presse").
+    pub(crate) const SKIPPED: Self = Self::INTENSIFIER.union(Self::NEG).union(Self::NEG_NE).union(Self::PRON3);
 }
 
 /// Concepts of the pronouns that a reflexive verb takes.

@@ -9,16 +9,17 @@ use vigie_text::{Folded, Lookup, Readings, fold, readings};
 use crate::anaphora::{self, Anaphora};
 use crate::cells::{Cell, Hit, Marking};
 use crate::clause::{self, Place};
-use crate::clues::{self, ClueHit, Summing};
+use crate::clues::{self, ClueHit, Scale, Summing};
 use crate::concepts::{ConceptTable, Concepts};
 use crate::encode::{Encoded, Post};
 use crate::forms::{Forms, Source};
-use crate::frames::sweep::{MOST_WORDS, Sweep};
+use crate::frames::sweep::MOST_WORDS;
 use crate::frames::{self, FrameHit, FrameSet, Search, TooLarge};
 use crate::graphies::Graphies;
 use crate::judge::{Candidate, Ids, Judge};
 use crate::matcher::{Found, Matcher};
 use crate::reach::{Near, Reach};
+use crate::signs::Signs;
 use crate::sketch::{Model, Pencil, Sketch};
 use crate::stance::{self, Weighing};
 use crate::symbols::{Bases, Letter, SymbolId, Symbols};
@@ -54,6 +55,7 @@ pub struct Classifier {
     triggers: Triggers,
     reach: Reach,
     pencil: Pencil,
+    scale: Scale,
     pub(crate) graphies: Graphies,
     anaphora: anaphora::Letters,
     finding: stance::Letters,
@@ -74,7 +76,6 @@ pub struct Scratch {
     /// Frames of which every need is met.
     near: Near,
     sketch: Sketch,
-    sweep: Sweep,
     pub(crate) hits: Vec<Hit>,
     pub(crate) words: Words,
     pub(crate) places: Vec<Place>,
@@ -151,8 +152,9 @@ impl Classifier {
         let is_class = |name: &str| lexicon.policy.classes.contains_key(name);
         let concepts = ConceptTable::new(&lexicon);
         let weights = Weights::new(&forms, &symbols, &lexicon.words);
+        let of_posts = weights.of_posts(&symbols);
         let compile = |sources: &[frames::Source<'_>], id: &dyn Fn(usize) -> String| {
-            FrameSet::compile(sources, &symbols, &weights, &is_class).map_err(|TooLarge(n)| CompileError(format!("the pattern of {} is too large", id(n))))
+            FrameSet::compile(sources, &symbols, &of_posts, &is_class).map_err(|TooLarge(n)| CompileError(format!("the pattern of {} is too large", id(n))))
         };
         // The three costly parts need nothing of each other: start-up is as long as the longest.
         let (matcher, lookup, frames, stance, triggers) = std::thread::scope(|scope| {
@@ -169,9 +171,10 @@ impl Classifier {
         });
         let (frames, stance) = (frames?, stance?);
         Ok(Self {
-            reach: Reach::new(&lexicon, &forms, &symbols, &concepts, &weights),
+            reach: Reach::new(&lexicon, &forms, &symbols, &concepts, &of_posts),
             pencil: Pencil::new(&symbols, word_symbols.all()),
             graphies: Graphies::new(&lexicon).map_err(|e| CompileError(e.to_string()))?,
+            scale: Scale::new(&lexicon),
             concepts,
             ids: Ids::new(&lexicon),
             anaphora: anaphora::Letters::new(&symbols),
@@ -245,43 +248,35 @@ impl Classifier {
 
     /// The patterns that the forms found may match, asked of them alone, before words are marked.
     fn may_say(&self, text: &str, s: &mut Scratch) -> Patterns {
-        let slur = self.reach.find(&s.hits, &mut s.met, &mut s.near);
-        self.drop_light_clues(&mut s.near);
+        let signs = Signs::of(text, &s.words);
+        let slur = self.reach.find(&s.hits, signs, &mut s.met, &mut s.near);
+        self.scale.weigh(s.words.list.len(), &mut s.near.clues, |_| true);
         if s.words.list.len() > MOST_WORDS {
             return if slur || !s.near.is_empty() { Patterns::All } else { Patterns::None };
         }
         if !s.near.is_empty() {
-            self.sweep(text, s);
+            self.sweep(text, signs, s);
         }
         if slur || !s.near.is_empty() { Patterns::Near } else { Patterns::None }
     }
 
     /// Keeps the near patterns that match a sketch of the post, in order.
-    fn sweep(&self, text: &str, s: &mut Scratch) {
+    fn sweep(&self, text: &str, signs: Signs, s: &mut Scratch) {
         clause::places(text, &s.words.list, &mut s.places);
-        let model = Model { forms: &self.forms, symbols: &self.symbols, filled: self.filled, reach: &self.reach, hits: &s.hits, places: &s.places };
-        self.pencil.draw(&model, &mut s.sketch);
-        let mut may = |pattern: &u32, sketch: &mut Sketch| {
-            let (pattern, ground) = (*pattern as usize, sketch.ground);
-            self.frames.rare(pattern).is_none_or(|rare| sketch.holds(rare))
-                && self.frames.may_match(pattern, &ground, &mut s.sweep, |number, question| sketch.answer(number, question))
+        let model = Model { forms: &self.forms, symbols: &self.symbols, filled: self.filled, reach: &self.reach, hits: &s.hits, signs, places: &s.places };
+        let words = s.words.list.len();
+        let keep = |near: &mut Near, sketch: &mut Sketch| {
+            near.frames.retain(|pattern| self.frames.may_match(*pattern as usize, sketch));
+            self.scale.weigh(words, &mut near.clues, |pattern| self.frames.may_match(pattern as usize, sketch));
         };
-        s.near.retain(|pattern| may(pattern, &mut s.sketch));
-        self.drop_light_clues(&mut s.near);
+        self.pencil.draw(&model, &mut s.sketch);
+        keep(&mut s.near, &mut s.sketch);
         if s.near.is_empty() {
             return;
         }
         self.pencil.refine(&model, &mut s.sketch, self.single(&s.words, &s.places));
-        s.near.retain(|pattern| may(pattern, &mut s.sketch));
-        self.drop_light_clues(&mut s.near);
+        keep(&mut s.near, &mut s.sketch);
         s.near.sort();
-    }
-
-    /// Forgets clues that cannot add up to a finding, even if nothing spoke against it.
-    fn drop_light_clues(&self, near: &mut Near) {
-        if !clues::could_be_enough(&self.lexicon, &near.clues) {
-            near.clues.clear();
-        }
     }
 
     fn judge(&self, text: &str, scratch: &mut Scratch, patterns: Patterns) {
@@ -304,9 +299,10 @@ impl Classifier {
                 known[hit.first as usize..(hit.first + hit.length) as usize].fill(true);
             }
         }
-        s.words.set_with(&s.folded, &s.readings.list, |i| known[i]);
-        s.hits.clear();
-        crate::hits::canonical(&self.matcher, &s.words, &mut s.raw, &mut s.hits);
+        if s.words.set_with(&s.folded, &s.readings.list, |i| known[i]) {
+            s.hits.clear();
+            crate::hits::canonical(&self.matcher, &s.words, &mut s.raw, &mut s.hits);
+        }
         crate::hits::alternative(&self.matcher, &s.words, &mut s.raw, &mut s.hits);
     }
 

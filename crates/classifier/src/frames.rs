@@ -13,6 +13,7 @@
 mod machine;
 #[cfg(test)]
 pub(crate) mod oracle;
+mod outline;
 mod program;
 mod questions;
 pub(crate) mod sweep;
@@ -25,18 +26,22 @@ use vigie_lexicon::{Clue, Frame, Scope, StanceFrame};
 
 use crate::encode::Encoded;
 use crate::needs::{self, Needs, Needy};
-use crate::symbols::{Letter, Sign, SymbolId, Symbols};
+use crate::sketch::Sketch;
+use crate::symbols::{Letter, SymbolId, Symbols};
 use crate::trigger::Weights;
 pub(crate) use machine::Search;
-use program::Program;
-pub(crate) use questions::Question;
+pub(crate) use outline::Ask;
+use outline::{Asks, Outline};
+use program::{Marks, Program};
 use questions::Questions;
-use sweep::{Ground, Places, Sweep};
 
 /// A set of compiled patterns.
 pub(crate) struct FrameSet {
     each: Vec<Program>,
     questions: Questions,
+    /// What a sweep reads.
+    outlines: Vec<Outline>,
+    asks: Asks,
     /// In letters, by reach.
     needs: Needs,
 }
@@ -115,7 +120,10 @@ impl FrameSet {
             let needs = needs.iter().map(|need| letters(need).into_iter().map(Letter::index).collect()).collect();
             all.push(Needy { bucket: program.reach as usize, needs: if source.live { needs } else { needs::never() } });
         }
-        Ok(Self { each, questions, needs: Needs::new(symbols.letter_count(), program::Reach::ALL, &all) })
+        let mut asks = Asks::default();
+        let outlines = sources.iter().map(|s| Outline::new(&s.pattern.items, Marks::inside(s.scope), symbols, &mut asks)).collect();
+        asks.seal();
+        Ok(Self { each, questions, outlines, asks, needs: Needs::new(symbols.letter_count(), program::Reach::ALL, &all) })
     }
 
     /// The slots of a frame.
@@ -123,14 +131,9 @@ impl FrameSet {
         &self.each[frame].slots
     }
 
-    /// The letters of which every match of a frame holds one, if there are such.
-    pub(crate) fn rare(&self, frame: usize) -> Option<&(Sign, Box<[Letter]>)> {
-        self.each[frame].rare.as_ref()
-    }
-
-    /// Whether a frame may match a post of which only this much is known: the words that may have each letter, and what may stand before them.
-    pub(crate) fn may_match(&self, frame: usize, ground: &Ground, sweep: &mut Sweep, mut words: impl FnMut(u32, &Question) -> Places) -> bool {
-        sweep.any(&self.each[frame], ground, |number| words(number, self.questions.get(number)))
+    /// Whether a frame may match a post of which only a sketch is known.
+    pub(crate) fn may_match(&self, frame: usize, sketch: &mut Sketch) -> bool {
+        self.each[frame].rare.as_ref().is_none_or(|rare| sketch.holds(rare)) && sweep::any(&self.outlines[frame], &self.asks, sketch)
     }
 
     /// Every match of every frame, in order of frame and place.

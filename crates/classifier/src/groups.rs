@@ -26,7 +26,8 @@ pub(crate) fn decide(lexicon: &Lexicon, words: &Words, places: &[Place], concept
                     if group.kin && context.possessed() {
                         bases = Bases(bases.0 & !Bases::GP.0);
                     }
-                    if group.insult_use { bases.with(Bases::AMB) } else { bases }
+                    // Behind "les" a name that also insults is but a name.
+                    if group.insult_use && !context.plural() { bases.with(Bases::AMB) } else { bases }
                 }
                 Source::Slur(s) => {
                     let slur = &lexicon.slurs[s as usize];
@@ -162,10 +163,15 @@ impl Context<'_> {
 
     /// "les", "ces", "tous les" right before the word.
     fn definite_plural(&self) -> bool {
+        self.plural() && !self.concepts[self.at - 1].intersects(Concepts::PREP_DET)
+    }
+
+    /// "les G", "des G", "aux G": not "ces G", nor "mes G".
+    fn plural(&self) -> bool {
         self.at > 0
             && self.places[self.at].before < Boundary::Soft
             && self.concepts[self.at - 1].contains(Concepts::DET_PLURAL)
-            && !self.concepts[self.at - 1].intersects(Concepts::PREP_DET | Concepts::DET_SOME | Concepts::POSSESSIVE)
+            && !self.concepts[self.at - 1].intersects(Concepts::DET_SOME | Concepts::POSSESSIVE)
     }
 
     /// "ma femme", "leurs filles".

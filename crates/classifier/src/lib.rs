@@ -25,6 +25,7 @@ mod phrases;
 mod polarity;
 mod policy;
 mod reach;
+mod signs;
 mod sketch;
 mod stance;
 mod symbols;

@@ -9,17 +9,14 @@
 //! Posts that cannot make a finding never get here: the gate of [`crate::trigger`] stands in front.
 
 use std::hash::Hasher as _;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use rustc_hash::FxHasher;
+use vigie_text::{Memo, Number};
 
 use crate::bloom::Bloom;
 use crate::forms::Forms;
 use crate::phrases::{Node, Phrases};
 use crate::texts::{TextId, Texts};
-
-/// Numbers given to matchers; what has none is numbered 0.
-static MATCHERS: AtomicU64 = AtomicU64::new(1);
 
 /// No form.
 const NONE: u32 = u32::MAX;
@@ -33,8 +30,7 @@ pub(crate) struct Matcher {
     /// Neighbours in phrases.
     pairs: Bloom,
     phrases: Phrases,
-    /// No other matcher of the process has the same number.
-    number: u64,
+    number: Number,
 }
 
 /// What forms make of a word.
@@ -51,6 +47,12 @@ struct Entry {
 /// A word of no form.
 const FOREIGN: Entry = Entry { word: NONE, alone: NONE, first: Node::NONE };
 
+impl Default for Entry {
+    fn default() -> Self {
+        FOREIGN
+    }
+}
+
 /// One occurrence: a form from one word to another, by their numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct RawHit {
@@ -66,35 +68,7 @@ pub(crate) struct Found {
     pub(crate) hits: Vec<RawHit>,
     /// Each word.
     words: Vec<Entry>,
-    memo: Memo,
-}
-
-/// The words that were looked up last, each at the place that its letters give it: a text repeats its words, and a table of all that forms
-/// hold is no table for a cache.
-#[derive(Debug, Default)]
-struct Memo {
-    /// Of which matcher they speak.
-    matcher: u64,
-    /// The letters of a word, and what forms make of it.
-    slots: Vec<(u128, Entry)>,
-}
-
-impl Memo {
-    const SLOTS: usize = 1 << 12;
-
-    fn get(&mut self, word: &str, look_up: impl Fn(&str) -> Entry) -> Entry {
-        let mut letters = [0; size_of::<u128>()];
-        let Some(place) = letters.get_mut(..word.len()) else { return look_up(word) };
-        place.copy_from_slice(word.as_bytes());
-        // No word is without letters, so that no word is an empty place.
-        let letters = u128::from_le_bytes(letters);
-        let mixed = (letters as u64 ^ ((letters >> 64) as u64).rotate_left(29)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        let slot = &mut self.slots[(mixed >> (64 - Self::SLOTS.trailing_zeros())) as usize];
-        if slot.0 != letters {
-            *slot = (letters, look_up(word));
-        }
-        slot.1
-    }
+    memo: Memo<Entry>,
 }
 
 /// The hash of one folded word.
@@ -137,8 +111,7 @@ impl Matcher {
         words.shrink();
         entries.shrink_to_fit();
         phrases.shrink();
-        let number = MATCHERS.fetch_add(1, Ordering::Relaxed);
-        Self { words, entries, pairs: Bloom::new(pairs, 4), phrases, number }
+        Self { words, entries, pairs: Bloom::new(pairs, 4), phrases, number: Number::default() }
     }
 
     /// Replaces what `found` holds by every hit in `text`, in order of its end, the longest first.
@@ -146,12 +119,10 @@ impl Matcher {
         let Found { hits, words, memo } = found;
         hits.clear();
         words.clear();
-        if memo.matcher != self.number {
-            *memo = Memo { matcher: self.number, slots: vec![(0, FOREIGN); Memo::SLOTS] };
-        }
+        memo.of([self.number.get(), 0]);
         let mut start = 1;
         for space in memchr::memchr_iter(b' ', text.as_bytes()).skip(1) {
-            words.push(memo.get(&text[start..space], |word| self.words.number(word).map_or(FOREIGN, |TextId(n)| self.entries[n as usize])));
+            words.push(memo.get(text, start, space, |word| self.words.number(word).map_or(FOREIGN, |TextId(n)| self.entries[n as usize])));
             start = space + 1;
         }
         let mut phrases = false;
@@ -163,8 +134,12 @@ impl Matcher {
             if entry.first == Node::NONE || words.get(at + 1).is_none_or(|next| !self.pairs.has(pair(entry.word, next.word))) {
                 continue;
             }
-            let mut node = entry.first;
+            let (mut node, mut before) = (entry.first, entry.word);
             for (last, next) in (first + 1..).zip(&words[at + 1..]) {
+                if last > first + 1 && !self.pairs.has(pair(before, next.word)) {
+                    break;
+                }
+                before = next.word;
                 node = self.phrases.child(node, next.word);
                 if node == Node::NONE {
                     break;

@@ -147,7 +147,7 @@ pub(crate) fn sparse(met: &[u64]) -> Sparse {
 }
 
 /// Adds the needs of `more` to `met`.
-pub(crate) fn add_sparse(met: &mut [u64], more: &Sparse) {
+pub(crate) fn add_sparse(met: &mut [u64], more: &[(u32, u64)]) {
     more.iter().for_each(|(at, bits)| met[*at as usize] |= bits);
 }
 

@@ -12,6 +12,7 @@ use crate::cells::{HOLE, Hit};
 use crate::concepts::{ConceptTable, Concepts};
 use crate::forms::{FormRef, Forms, Source};
 use crate::needs::{self, Needs, Needy, Sparse};
+use crate::signs::Signs;
 use crate::symbols::{Bases, Letter, SymbolId, Symbols};
 use crate::trigger::Weights;
 
@@ -36,12 +37,18 @@ const MANY: usize = 256;
 pub(crate) struct Reach {
     /// In symbols, without what the engine gives to words of any kind.
     needs: Needs,
-    /// What forms give, each once.
+    /// What forms give, each once, the commonest first: those of most words stay in the cache together.
     gifts: Vec<Gift>,
+    /// The needs that gifts meet, then those that they meet as heads, gift by gift.
+    met: Vec<(u32, u64)>,
+    /// The letters of gifts, gift by gift.
+    letters: Vec<Letter>,
     /// By form: its gift.
     of_form: Vec<u32>,
     /// By kind of pronoun: the needs that it meets in a post that names people.
     pronouns: Vec<Sparse>,
+    /// By sign: the needs that it meets.
+    signs: Vec<Sparse>,
     /// The needs that a phrase with a group in its hole meets.
     filled: Sparse,
     /// How many frames there are; the clues follow them.
@@ -64,11 +71,6 @@ impl Near {
         self.frames.iter().chain(&self.clues).copied()
     }
 
-    pub(crate) fn retain(&mut self, mut keep: impl FnMut(&u32) -> bool) {
-        self.frames.retain(&mut keep);
-        self.clues.retain(keep);
-    }
-
     pub(crate) fn sort(&mut self) {
         self.frames.sort_unstable();
         self.clues.sort_unstable();
@@ -76,16 +78,20 @@ impl Near {
 }
 
 /// What a form gives to a post.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Gift {
-    /// The needs that it meets.
-    met: Sparse,
-    /// Its letters, where it stands as it is written.
-    pub(crate) letters: Box<[Letter]>,
-    /// How many words it then has.
+    /// Where the needs that it meets begin in [`Reach::met`], where they end, and where those end that it meets with a tail behind it.
+    met: [u32; 3],
+    /// Where its letters stand in [`Reach::letters`].
+    letters: [u32; 2],
+    gives: Gives,
+}
+
+/// The part of a gift that has one size.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub(crate) struct Gives {
+    /// How many words the form has where it stands as it is written.
     pub(crate) words: u32,
-    /// The needs that it meets with a tail behind it.
-    head: Sparse,
     /// The tails that can stand behind it, each a bit.
     tails: u64,
     /// Its own bit, as a tail.
@@ -100,6 +106,17 @@ pub(crate) struct Gift {
     suffices: bool,
 }
 
+impl std::ops::Deref for Gift {
+    type Target = Gives;
+
+    fn deref(&self) -> &Gives {
+        &self.gives
+    }
+}
+
+/// A gift in the making: needs met, needs met as a head, letters, the rest.
+type Made = (Sparse, Sparse, Box<[Letter]>, Gives);
+
 impl Reach {
     /// Sorts the symbols by what gives them.
     pub(crate) fn new(lexicon: &Lexicon, forms: &Forms, symbols: &Symbols, concepts: &ConceptTable, weights: &Weights) -> Self {
@@ -107,7 +124,7 @@ impl Reach {
         for (id, name) in symbols.all() {
             let base = name.split(':').next().unwrap_or(name);
             let engine = BUILT_IN.contains(&base) && !OF_CLASSES.contains(&base);
-            if engine && symbols.base(id) == Bases(0) && base != FILLED {
+            if engine && symbols.base(id) == Bases(0) && base != FILLED && Signs::named(name).is_none() {
                 always.push(id);
             }
         }
@@ -140,28 +157,47 @@ impl Reach {
             plural_letters: PLURAL.iter().filter_map(|name| symbols.letter(symbols.get(name)?, 1)).collect(),
             tails: tails(forms),
         };
-        // Some thousand distinct gifts for all forms.
-        let mut numbers: FxHashMap<Gift, u32> = FxHashMap::default();
-        let mut number = |gift| {
-            let next = numbers.len() as u32;
-            *numbers.entry(gift).or_insert(next)
-        };
-        let of_form = (0..).zip(forms.iter()).map(|(n, form)| number(giving.gift(n, form, needs.width()))).collect();
-        let mut gifts: Vec<(Gift, u32)> = numbers.into_iter().collect();
-        gifts.sort_unstable_by_key(|(_, number)| *number);
+        // Some thousand distinct gifts for all forms, each with its first form and the count of its commonest.
+        let mut numbers: FxHashMap<Made, usize> = FxHashMap::default();
+        let (mut counts, mut of_form): (Vec<u32>, Vec<u32>) = (Vec::new(), Vec::with_capacity(forms.len()));
+        for (n, form) in (0..).zip(forms.iter()) {
+            let number = *numbers.entry(giving.gift(n, form, needs.width())).or_insert(counts.len());
+            counts.resize(counts.len().max(number + 1), 0);
+            counts[number] = counts[number].max(lexicon.words.get(form.text).map_or(0, |word| word.count));
+            of_form.push(number as u32);
+        }
+        let mut made: Vec<(Made, usize)> = numbers.into_iter().collect();
+        made.sort_unstable_by_key(|(_, number)| (std::cmp::Reverse(counts[*number]), *number));
+        let mut places = vec![0; made.len()];
+        let (mut gifts, mut all_met, mut letters) = (Vec::with_capacity(made.len()), Vec::new(), Vec::new());
+        for (place, ((met, head, own, gives), number)) in (0..).zip(made) {
+            places[number] = place;
+            let (start, first) = (all_met.len() as u32, letters.len() as u32);
+            all_met.extend_from_slice(&met);
+            let end = all_met.len() as u32;
+            all_met.extend_from_slice(&head);
+            letters.extend_from_slice(&own);
+            gifts.push(Gift { met: [start, end, all_met.len() as u32], letters: [first, letters.len() as u32], gives });
+        }
+        of_form.iter_mut().for_each(|number| *number = places[*number as usize]);
+        all_met.shrink_to_fit();
+        letters.shrink_to_fit();
         Self {
-            gifts: gifts.into_iter().map(|(gift, _)| gift).collect(),
+            gifts,
+            met: all_met,
+            letters,
             of_form,
             pronouns: PRONOUNS.iter().map(|(_, names)| of_names(names)).collect(),
+            signs: Signs::NAMES.iter().map(|(name, _)| of_names(&[name])).collect(),
             filled: of_names(&[FILLED]),
             frames: lexicon.frames.len() as u32,
             needs,
         }
     }
 
-    /// Replaces what `near` holds by the frames, and if the post names people the clues, that could match a post with these hits; true when
-    /// a slur among them counts by itself.
-    pub(crate) fn find(&self, hits: &[Hit], met: &mut Vec<u64>, near: &mut Near) -> bool {
+    /// Replaces what `near` holds by the frames, and if the post names people the clues, that could match a post with these hits and signs; true
+    /// when a slur among them counts by itself.
+    pub(crate) fn find(&self, hits: &[Hit], signs: Signs, met: &mut Vec<u64>, near: &mut Near) -> bool {
         near.frames.clear();
         near.clues.clear();
         met.clear();
@@ -170,11 +206,12 @@ impl Reach {
         for hit in hits {
             let gift = self.gift(hit);
             suffices |= gift.suffices;
-            needs::add_sparse(met, &gift.met);
+            needs::add_sparse(met, &self.met[gift.met[0] as usize..gift.met[1] as usize]);
             names |= gift.names;
             pronouns |= gift.pronoun;
             tails |= gift.tail;
         }
+        Signs::NAMES.iter().zip(&self.signs).filter(|((_, sign), _)| signs.contains(*sign)).for_each(|(_, given)| needs::add_sparse(met, given));
         if names {
             let found = self.pronouns.iter().enumerate().filter(|(kind, _)| pronouns >> kind & 1 == 1);
             found.for_each(|(_, given)| needs::add_sparse(met, given));
@@ -195,7 +232,7 @@ impl Reach {
     /// Adds what phrases with a hole mean whose two halves stand as near to each other as they must.
     fn join(&self, hits: &[Hit], names: bool, tails: u64, met: &mut [u64]) {
         let mut give = |head: &Gift| {
-            needs::add_sparse(met, &head.head);
+            needs::add_sparse(met, &self.met[head.met[1] as usize..head.met[2] as usize]);
             if names {
                 needs::add_sparse(met, &self.filled);
             }
@@ -210,6 +247,11 @@ impl Reach {
                 hits.iter().filter(near).map(|hit| self.gift(hit)).filter(|gift| gift.tails & bit != 0).for_each(&mut give);
             }
         }
+    }
+
+    /// The letters of a gift, where its form stands as it is written.
+    pub(crate) fn letters(&self, gift: &Gift) -> &[Letter] {
+        &self.letters[gift.letters[0] as usize..gift.letters[1] as usize]
     }
 
     /// What the form of a hit gives.
@@ -232,13 +274,11 @@ struct Giving<'a> {
 }
 
 impl Giving<'_> {
-    fn gift(&self, number: u32, form: FormRef<'_>, width: usize) -> Gift {
+    fn gift(&self, number: u32, form: FormRef<'_>, width: usize) -> Made {
         let (mut met, mut head) = (vec![0; width], vec![0; width]);
         let words = form.words() as u32;
         let mut letters: Vec<Letter> = Vec::new();
-        let (empty, none) = (Sparse::default(), Box::default());
-        let mut gift =
-            Gift { met: empty.clone(), letters: none, words, head: empty, tails: 0, tail: 0, pronoun: 0, joins: false, names: false, suffices: false };
+        let mut gift = Gives { words, ..Gives::default() };
         for meaning in form.meanings {
             let given = &self.lists[Forms::list(meaning) as usize];
             match meaning.part {
@@ -272,7 +312,7 @@ impl Giving<'_> {
         }
         letters.sort_unstable();
         letters.dedup();
-        Gift { letters: letters.into(), met: needs::sparse(&met), head: needs::sparse(&head), ..gift }
+        (needs::sparse(&met), needs::sparse(&head), letters.into(), gift)
     }
 }
 

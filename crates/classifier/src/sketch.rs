@@ -8,17 +8,18 @@ use crate::cells::{HOLE, Hit};
 use crate::clause::{Boundary, Place};
 use crate::concepts::Concepts;
 use crate::forms::Forms;
-use crate::frames::Question;
+use crate::frames::Ask;
 use crate::frames::sweep::{Ground, Places};
 use crate::reach::{PRONOUNS, Reach};
+use crate::signs::Signs;
 use crate::symbols::{Letter, Sign, SymbolId, Symbols};
 
 /// The letters that come from no form, and the tables that say what comes from forms.
 pub(crate) struct Pencil {
     /// By kind of pronoun: what it takes from a group.
     pronouns: Vec<Vec<Letter>>,
-    /// What the engine itself gives to single words.
-    engine: Vec<Letter>,
+    /// What the engine itself gives to single words, to none in a post without the sign.
+    engine: Vec<(Letter, Signs)>,
 }
 
 /// What a post is drawn from.
@@ -30,6 +31,7 @@ pub(crate) struct Model<'a> {
     /// The symbol of a phrase whose hole holds a group.
     pub(crate) filled: Option<SymbolId>,
     pub(crate) hits: &'a [Hit],
+    pub(crate) signs: Signs,
     pub(crate) places: &'a [Place],
 }
 
@@ -44,8 +46,10 @@ pub(crate) struct Sketch {
     /// Of the letters that the engine gives: the words that have them from a form, as if there were any.
     written: Vec<Places>,
     pub(crate) ground: Ground,
-    /// By question: the post in which it was last asked, and the answer.
-    answers: Vec<(u32, Places)>,
+    /// By what is asked: the post in which it last was, and the lengths of answers, a bit each.
+    asked: Vec<(u32, u16)>,
+    /// Answers, by the slots of what is asked.
+    answers: Vec<Places>,
     post: u32,
     ones: Vec<SymbolId>,
 }
@@ -59,7 +63,9 @@ impl Pencil {
         };
         // An anaphoric phrase takes a group up over all of its words.
         let pronoun = |(concepts, names): &(Concepts, &[&str])| letters(names, 1..=if concepts.contains(Concepts::ANAPHORIC) { 6 } else { 1 });
-        Self { pronouns: PRONOUNS.iter().map(pronoun).collect(), engine: engine.filter_map(|id| symbols.letter(id, 1)).collect() }
+        let sign = |id| Signs::NAMES.iter().find(|(name, _)| symbols.get(name) == Some(id)).map_or(Signs::empty(), |(_, sign)| *sign);
+        let engine = engine.filter_map(|id| Some((symbols.letter(id, 1)?, sign(id)))).collect();
+        Self { pronouns: PRONOUNS.iter().map(pronoun).collect(), engine }
     }
 
     /// Draws a post of at most [`MOST_WORDS`](crate::frames::sweep::MOST_WORDS) words. Any word may be what only the engine, and the
@@ -70,7 +76,7 @@ impl Pencil {
         let (mut people, mut pronouns, mut tails) = (0, [0; PRONOUNS.len()], 0);
         for hit in model.hits {
             let gift = model.reach.gift(hit);
-            gift.letters.iter().for_each(|letter| sketch.put(*letter, 1 << hit.first));
+            model.reach.letters(gift).iter().for_each(|letter| sketch.put(*letter, 1 << hit.first));
             if hit.length != gift.words {
                 // Something stands inside it.
                 let meanings = model.forms.meanings(hit.form).iter().filter(|m| m.part.is_none());
@@ -92,15 +98,17 @@ impl Pencil {
             join(model, people, sketch);
         }
         sketch.written.clear();
-        for letter in &self.engine {
+        for (letter, sign) in &self.engine {
             sketch.written.push(sketch.words[letter.index()]);
-            sketch.put(*letter, sketch.ground.words);
+            if model.signs.contains(*sign) {
+                sketch.put(*letter, sketch.ground.words);
+            }
         }
     }
 
     /// Draws what the engine gives to single words as it is.
     pub(crate) fn refine(&self, model: &Model<'_>, sketch: &mut Sketch, single: impl Fn(usize, &mut Vec<SymbolId>)) {
-        for (letter, words) in self.engine.iter().zip(&sketch.written) {
+        for ((letter, _), words) in self.engine.iter().zip(&sketch.written) {
             sketch.words[letter.index()] = *words;
         }
         sketch.forget();
@@ -115,7 +123,8 @@ impl Pencil {
 }
 
 impl Sketch {
-    fn clear(&mut self, letters: usize) {
+    /// An empty post, of so many letters.
+    pub(crate) fn clear(&mut self, letters: usize) {
         self.touched.drain(..).for_each(|letter| self.words[letter.index()] = 0);
         self.words.resize(letters, 0);
         self.sign = 0;
@@ -131,7 +140,8 @@ impl Sketch {
         }
     }
 
-    fn put(&mut self, letter: Letter, words: Places) {
+    /// Lets words have a letter.
+    pub(crate) fn put(&mut self, letter: Letter, words: Places) {
         let there = &mut self.words[letter.index()];
         if *there == 0 {
             self.touched.push(letter);
@@ -149,20 +159,47 @@ impl Sketch {
         letters.0 & self.sign != 0 && letters.1.iter().any(|letter| self.words[letter.index()] != 0)
     }
 
-    /// The words that may answer a question, by its number.
-    pub(crate) fn answer(&mut self, number: u32, question: &Question) -> Places {
-        if !question.meets(self.sign) {
-            return 0;
+    /// How many words may answer, and from which words on. What they must not have is not known yet.
+    pub(crate) fn answers(&mut self, number: usize, ask: &Ask) -> impl Iterator<Item = (u32, Places)> {
+        if self.asked.len() <= number {
+            self.asked.resize(number + 1, (0, 0));
         }
-        let number = number as usize;
-        if self.answers.len() <= number {
-            self.answers.resize(number + 1, (0, 0));
+        let (post, mut lengths) = self.asked[number];
+        if post != self.post {
+            lengths = if ask.sign & self.sign == 0 && ask.sign != Sign::MAX { 0 } else { self.answer(ask) };
+            self.asked[number] = (self.post, lengths);
         }
-        let (post, answer) = &mut self.answers[number];
-        if *post != self.post {
-            (*post, *answer) = (self.post, question.may(|letter| self.words[letter.index()]));
+        let slots = &self.answers;
+        std::iter::from_fn(move || {
+            let length = (lengths != 0).then(|| lengths.trailing_zeros())?;
+            lengths &= lengths - 1;
+            Some((length, slots[ask.slot as usize + (ask.lengths & ((1 << length) - 1)).count_ones() as usize]))
+        })
+    }
+
+    /// Fills the slots of what is asked; gives the lengths of answers, a bit each.
+    fn answer(&mut self, ask: &Ask) -> u16 {
+        let first = ask.slot as usize;
+        let count = ask.lengths.count_ones() as usize;
+        if self.answers.len() < first + count {
+            self.answers.resize(first + count, 0);
         }
-        *answer
+        let (words, slots) = (&self.words, &mut self.answers[first..first + count]);
+        slots.fill(0);
+        for (letter, slot) in &ask.any {
+            slots[usize::from(*slot)] |= words[letter.index()];
+        }
+        for (slot, all) in &ask.all {
+            slots[usize::from(*slot)] |= all.iter().fold(self.ground.words, |with, letter| with & words[letter.index()]);
+        }
+        let mut lengths = ask.lengths;
+        let mut found = 0;
+        for slot in slots {
+            let length = lengths & lengths.wrapping_neg();
+            lengths &= lengths - 1;
+            found |= if *slot == 0 { 0 } else { length };
+        }
+        found
     }
 }
 

@@ -12,6 +12,7 @@ use crate::concepts::{ConceptTable, Concepts};
 use crate::forms::{FormRef, Forms, Source};
 use crate::matcher::hash;
 use crate::needs;
+use crate::signs::Signs;
 use crate::symbols::{SymbolId, Symbols};
 
 /// Contextual bases, which only a form of a group or a slur can give, and the phrase whose hole holds one.
@@ -127,6 +128,9 @@ pub(crate) struct Weights(FxHashMap<SymbolId, u64>);
 /// Running words behind the counts of the dictionary.
 const WORDS: u64 = 100_000_000;
 
+/// What the engine gives to few posts, and to the others not at all: as often as a word of everyday speech.
+const ENGINE: u64 = 20_000;
+
 impl Weights {
     pub(crate) fn new(forms: &Forms, symbols: &Symbols, dictionary: &Dictionary) -> Self {
         let mut weights: FxHashMap<SymbolId, u64> = FxHashMap::default();
@@ -142,6 +146,14 @@ impl Weights {
         // What the engine itself gives to words is on every post.
         let engine = |name: &str| BUILT_IN.contains(&name.split(':').next().unwrap_or(name));
         weights.extend(symbols.all().filter(|(id, name)| engine(name) && !weights.contains_key(id)).map(|(id, _)| (id, u64::MAX)).collect::<Vec<_>>());
+        Self(weights)
+    }
+
+    /// The same for those who know of a whole post what the engine can give to none of its words.
+    pub(crate) fn of_posts(&self, symbols: &Symbols) -> Self {
+        let mut weights = self.0.clone();
+        weights.extend(Signs::NAMES.iter().filter_map(|(name, _)| Some((symbols.get(name)?, ENGINE))));
+        weights.extend(symbols.get("FILLED").map(|id| (id, ENGINE)));
         Self(weights)
     }
 

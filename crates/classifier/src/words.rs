@@ -56,8 +56,9 @@ impl Words {
     }
 
     /// Takes the tokens with `readings`: those that join or split tokens rewrite the words, the others stand beside them.
-    /// `keep` tells which words already mean something and are not to be rewritten.
-    pub(crate) fn set_with(&mut self, folded: &Folded, readings: &[Reading], keep: impl Fn(usize) -> bool) {
+    /// `keep` tells which words already mean something and are not to be rewritten. True when a word was.
+    pub(crate) fn set_with(&mut self, folded: &Folded, readings: &[Reading], keep: impl Fn(usize) -> bool) -> bool {
+        let mut rewritten = false;
         self.alternatives.clear();
         self.list.clear();
         self.text.clear();
@@ -77,6 +78,7 @@ impl Words {
                 .filter(|r| r.tokens.len() > 1 && !r.view.is_weak() || !r.tokens.clone().all(&keep))
                 .min_by_key(|r| (std::cmp::Reverse(r.tokens.len()), r.view));
             if let Some(r) = rewriting {
+                rewritten = true;
                 for part in r.text.split(' ') {
                     self.push(part, r.span, tokens[at].flags, Some(r.view));
                 }
@@ -105,6 +107,7 @@ impl Words {
                 self.alternatives.push(Alternative { word, text: r.text.clone(), view: r.view, ending });
             }
         }
+        rewritten
     }
 
     fn push(&mut self, letters: &str, span: Span, flags: TokenFlags, view: Option<View>) {

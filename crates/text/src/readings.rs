@@ -6,6 +6,7 @@
 mod apart;
 mod careless;
 mod chunk;
+mod facts;
 mod glue;
 mod hidden;
 mod lookup;
@@ -13,7 +14,8 @@ mod phonetic;
 mod trie;
 mod typo;
 
-use crate::{Dictionary, Folded, Span, TokenFlags};
+use crate::{Dictionary, Folded, Memo, Span, TokenFlags};
+use facts::Facts;
 pub use lookup::Lookup;
 
 /// The mechanism that a reading undoes, from the surest to the least sure.
@@ -105,6 +107,9 @@ struct Scratch {
     word: Vec<u8>,
     best: Vec<(f32, u8)>,
     folded: Folded,
+    /// By token.
+    facts: Vec<Facts>,
+    memo: Memo<Facts>,
 }
 
 /// Tokens that leet, mask and repetition may be tried on in one post; past it the post counts as a flood.
@@ -164,6 +169,7 @@ impl Views<'_> {
 
     /// The weak views, on words that nobody knows.
     fn unknown_words(&mut self) {
+        self.learn();
         let mut tried = 0;
         // Distance to the last rare word: a split word has one among its two or three pieces.
         let mut since_rare = usize::MAX;
@@ -172,15 +178,14 @@ impl Views<'_> {
         let mut careless = false;
         for (index, token) in folded.tokens().iter().enumerate() {
             self.out.work += 1;
-            // One look at the dictionary settles most words.
-            let word = folded.word(index);
-            if matches!(word.as_bytes(), [b'v' | b'f' | b'd' | b'p' | b'j', ..] | [b'a', b'l', b'l', ..]) {
+            let (word, facts) = (folded.word(index), self.out.scratch.facts[index]);
+            if facts.contains(Facts::GOVERNOR) {
                 self.infinitive(index);
             }
-            let settled = word.len() < 3 || token.flags.intersects(TokenFlags::EMOJI | TokenFlags::FOREIGN) || self.dictionary.is_common(word);
-            careless = careless || self.is_sign(index, settled);
-            let rare = !settled && self.lookup.key(word.as_bytes()).is_none_or(|k| self.lookup.is_joined(k));
-            let unknown = rare && !self.dictionary.is_ordinary(word);
+            let settled = word.len() < 3 || token.flags.intersects(TokenFlags::EMOJI | TokenFlags::FOREIGN) || facts.contains(Facts::COMMON);
+            careless = careless || self.is_sign(index, facts);
+            let rare = !settled && facts.contains(Facts::RARE);
+            let unknown = rare && facts.contains(Facts::UNKNOWN);
             since_rare = if rare { 0 } else { since_rare.saturating_add(1) };
             if since_rare < 3 {
                 self.split(index);
@@ -210,6 +215,16 @@ impl Views<'_> {
         if careless {
             self.careless();
         }
+    }
+
+    /// What the tables say of each word.
+    fn learn(&mut self) {
+        let (folded, lookup, dictionary) = (self.folded, self.lookup, self.dictionary);
+        let Scratch { facts, memo, .. } = &mut self.out.scratch;
+        memo.of([lookup.number(), dictionary.number()]);
+        let of = |word: &str| Facts::of(word, lookup, dictionary);
+        facts.clear();
+        facts.extend(folded.tokens().iter().map(|t| memo.get(folded.text(), t.start as usize, t.end as usize, of)));
     }
 
     /// Glue and typo, then sound when neither explains the word.

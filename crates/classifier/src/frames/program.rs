@@ -23,9 +23,18 @@ pub(super) struct Marks(u8);
 
 impl Marks {
     const NONE: Self = Self(0);
-    const SENTENCE: Self = Self(4);
+    pub(super) const SENTENCE: Self = Self(4);
     const INSIDE: Self = Self(3);
-    const ANY: Self = Self(7);
+    pub(super) const ANY: Self = Self(7);
+
+    /// What a scope lets stand between two words of a match.
+    pub(super) fn inside(scope: Scope) -> Self {
+        match scope {
+            Scope::Clause => Self::NONE,
+            Scope::Sentence => Self::INSIDE,
+            Scope::TwoSentences => Self::ANY,
+        }
+    }
 
     /// The set that holds one boundary, or none.
     pub(super) fn of(boundary: Boundary) -> Self {
@@ -115,11 +124,7 @@ struct Compiler<'a> {
 impl Program {
     /// Compiles one pattern; nothing when it is too large.
     pub(super) fn compile(source: &Source<'_>, symbols: &Symbols, classes: &dyn Fn(&str) -> bool, questions: &mut Questions) -> Option<Self> {
-        let gap = match source.scope {
-            Scope::Clause => Marks::NONE,
-            Scope::Sentence => Marks::INSIDE,
-            Scope::TwoSentences => Marks::ANY,
-        };
+        let gap = Marks::inside(source.scope);
         let mut compiler = Compiler { symbols, classes, questions, code: Vec::new(), slots: Vec::new(), slot: 0, gap };
         let items = &source.pattern.items;
         for (i, item) in items.iter().enumerate() {

@@ -2,7 +2,6 @@
 
 use rustc_hash::FxHashMap;
 
-use super::sweep::Places;
 use crate::symbols::{Letter, Sign};
 
 /// One way in which a word can be the answer: it holds all of these letters and none of those.
@@ -21,26 +20,13 @@ pub(super) struct Questions {
     numbers: FxHashMap<Vec<Way>, u32>,
 }
 
-pub(crate) struct Question {
+struct Question {
     /// A word without these bits is no answer; every bit when a word without letters can be one.
     sign: Sign,
     /// Any of these letters is enough, in order.
     any: Box<[Letter]>,
     /// The other ways.
     ways: Box<[Way]>,
-}
-
-impl Question {
-    /// Whether letters with these bits can hold an answer.
-    pub(crate) fn meets(&self, sign: Sign) -> bool {
-        self.sign & sign != 0 || self.sign == Sign::MAX
-    }
-
-    /// The words that may answer, when `of` gives the words that may have a letter: what they must not have is not known yet.
-    pub(crate) fn may(&self, of: impl Fn(Letter) -> Places) -> Places {
-        let any = self.any.iter().fold(0, |all, letter| all | of(*letter));
-        self.ways.iter().fold(any, |all, way| all | way.all.iter().fold(Places::MAX, |with, letter| with & of(*letter)))
-    }
 }
 
 impl Questions {
@@ -61,11 +47,6 @@ impl Questions {
         number
     }
 
-    /// A question by its number.
-    pub(super) fn get(&self, number: u32) -> &Question {
-        &self.each[number as usize]
-    }
-
     /// Which bits an answer has one of.
     pub(super) fn sign(&self, number: u32) -> Sign {
         self.each[number as usize].sign
@@ -74,7 +55,7 @@ impl Questions {
     /// Whether a word with these letters, in order, is an answer.
     pub(super) fn holds(&self, number: u32, letters: &[Letter], sign: Sign) -> bool {
         let question = &self.each[number as usize];
-        if !question.meets(sign) {
+        if question.sign & sign == 0 && question.sign != Sign::MAX {
             return false;
         }
         let has = |letter: &Letter| letters.binary_search(letter).is_ok();

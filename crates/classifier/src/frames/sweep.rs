@@ -1,11 +1,13 @@
-//! Whether a program matches anywhere at all: every place at once, a bit each.
+//! Whether a pattern matches anywhere at all: every place at once, a bit each.
 //!
-//! Programs only jump forward, so one pass over the instructions, with the set of places at which each can be reached, says whether any
-//! match exists: no backtracking, nothing to remember but two sets an instruction. It finds no captures; for those the machine runs, on the
-//! few frames that match. Posts of more words than there are bits are left to the machine altogether.
+//! One walk over the outline of a pattern, with the set of places at which each step can begin, says whether any match exists: no backtracking,
+//! and nothing to remember. It finds no captures; for those the machine runs, on the few frames that match. Posts of more words than there are bits
+//! are left to the machine altogether.
 
-use super::program::{Inst, Marks, Program};
+use super::outline::{Asks, Kind, Outline};
+use super::program::Marks;
 use crate::clause::Boundary;
+use crate::sketch::Sketch;
 
 /// Words or places of a post, a bit each.
 pub(crate) type Places = u128;
@@ -54,68 +56,104 @@ struct Reached {
     word: Places,
 }
 
-/// Buffers of sweeps.
-#[derive(Debug, Default)]
-pub(crate) struct Sweep {
-    /// By instruction; empty between sweeps.
-    reached: Vec<Reached>,
-    /// Instructions that are reached, as bits.
-    live: Vec<u64>,
-}
-
-impl Sweep {
-    fn reach(&mut self, step: usize, boundary: Places, word: Places) {
-        if boundary | word != 0 {
-            self.live[step / 64] |= 1 << (step % 64);
-            let there = &mut self.reached[step];
-            there.boundary |= boundary;
-            there.word |= word;
-        }
+impl Reached {
+    fn nowhere(self) -> bool {
+        self.boundary | self.word == 0
     }
 
-    /// Whether a match begins at any place. `answers` gives the words that answer a question.
-    pub(super) fn any(&mut self, program: &Program, ground: &Ground, mut answers: impl FnMut(u32) -> Places) -> bool {
-        let steps = program.code.len();
-        if self.reached.len() < steps {
-            self.reached.resize(steps, Reached::default());
-            self.live.resize(steps.div_ceil(64), 0);
+    fn or(self, other: Self) -> Self {
+        Self { boundary: self.boundary | other.boundary, word: self.word | other.word }
+    }
+}
+
+/// Whether a match begins at any place of a sketch.
+pub(super) fn any(outline: &Outline, asks: &Asks, sketch: &mut Sketch) -> bool {
+    let ground = sketch.ground;
+    let bounded = ground.marks[0] | ground.marks[1] | ground.marks[2];
+    let gap = ground.meeting(outline.gap);
+    let mut sweep = Sweep { outline, asks, sketch, ground, bounded, gap };
+    !sweep.all(0, outline.steps.len(), Reached { boundary: bounded, word: ground.words }).nowhere()
+}
+
+/// A walk over one outline.
+struct Sweep<'a> {
+    outline: &'a Outline,
+    asks: &'a Asks,
+    sketch: &'a mut Sketch,
+    ground: Ground,
+    bounded: Places,
+    /// Places of boundaries that a word of this pattern may have before it.
+    gap: Places,
+}
+
+impl Sweep<'_> {
+    /// Steps from one to before another, in order.
+    fn all(&mut self, from: usize, end: usize, mut reached: Reached) -> Reached {
+        let mut at = from;
+        while at < end && !reached.nowhere() {
+            reached = self.repeated(at, reached);
+            at = self.outline.steps[at].end as usize;
         }
-        let bounded = ground.marks[0] | ground.marks[1] | ground.marks[2];
-        self.reach(0, bounded, ground.words);
-        let mut found = false;
-        let mut at = 0;
-        while at < steps.div_ceil(64) {
-            if self.live[at] == 0 {
-                at += 1;
-                continue;
+        reached
+    }
+
+    /// A step as often as it must and may stand.
+    fn repeated(&mut self, at: usize, mut reached: Reached) -> Reached {
+        let step = self.outline.steps[at];
+        let mut out = if step.min == 0 { reached } else { Reached::default() };
+        for copy in 1..=step.max {
+            reached = match step.kind {
+                Kind::Words(number) => self.words(number, reached),
+                Kind::Any => self.behind((self.before(reached) & self.ground.words) << 1),
+                Kind::Mark(marks) => Reached { boundary: 0, word: reached.boundary & self.ground.meeting(marks) },
+                Kind::Choice => self.any(at + 1, step.end as usize, reached),
+                Kind::Branch => self.all(at + 1, step.end as usize, reached),
+            };
+            if reached.nowhere() {
+                break;
             }
-            let step = at * 64 + self.live[at].trailing_zeros() as usize;
-            self.live[at] &= self.live[at] - 1;
-            let Reached { boundary, word } = std::mem::take(&mut self.reached[step]);
-            if found {
-                continue;
-            }
-            match program.code[step] {
-                Inst::Word(question) => {
-                    let behind = if word == 0 { 0 } else { (word & ground.words & answers(question)) << 1 };
-                    self.reach(step + 1, behind & bounded, behind & ground.none);
-                }
-                Inst::Any => {
-                    let behind = (word & ground.words) << 1;
-                    self.reach(step + 1, behind & bounded, behind & ground.none);
-                }
-                Inst::Mark(marks) => self.reach(step + 1, 0, boundary & ground.meeting(marks)),
-                Inst::Gap(marks) => self.reach(step + 1, boundary, word | boundary & ground.meeting(marks)),
-                Inst::Split(other) => {
-                    self.reach(step + 1, boundary, word);
-                    self.reach(other as usize, boundary, word);
-                }
-                Inst::Jump(to) => self.reach(to as usize, boundary, word),
-                Inst::Save(_) => self.reach(step + 1, boundary, word),
-                Inst::Fail => {}
-                Inst::Match => found = true,
+            if copy >= step.min {
+                out = out.or(reached);
             }
         }
-        found
+        out
+    }
+
+    /// One of the branches from one to before another.
+    fn any(&mut self, from: usize, end: usize, reached: Reached) -> Reached {
+        let (mut at, mut out) = (from, Reached::default());
+        while at < end {
+            let after = self.outline.steps[at].end as usize;
+            out = out.or(self.all(at + 1, after, reached));
+            at = after;
+        }
+        out
+    }
+
+    /// Words that answer: an answer of several words holds no boundary.
+    fn words(&mut self, number: u32, reached: Reached) -> Reached {
+        let from = self.before(reached) & self.ground.words;
+        if from == 0 {
+            return Reached::default();
+        }
+        let mut behind = 0;
+        for (length, places) in self.sketch.answers(number as usize, self.asks.get(number)) {
+            let mut at = (from & places) << 1;
+            for _ in 1..length {
+                at = (at & self.ground.none & self.ground.words) << 1;
+            }
+            behind |= at;
+        }
+        self.behind(behind)
+    }
+
+    /// Where the next word may begin.
+    fn before(&self, reached: Reached) -> Places {
+        reached.word | reached.boundary & self.gap
+    }
+
+    /// What places behind a word are.
+    fn behind(&self, places: Places) -> Reached {
+        Reached { boundary: places & self.bounded, word: places & self.ground.none }
     }
 }

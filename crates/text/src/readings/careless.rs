@@ -8,7 +8,9 @@ mod words;
 
 use super::{FormUse, Place, View, Views};
 use crate::{Pos, TokenFlags};
+pub(super) use signs::wants_plural;
 use words::entry;
+pub(super) use words::shows;
 
 /// Readings of one post.
 const MAX_READINGS: usize = 48;
@@ -55,6 +57,11 @@ const GOVERNORS: &[&str] = &[
 
 /// What may stand between them.
 const CLITICS: &[&str] = &["en", "la", "le", "les", "leur", "lui", "me", "nous", "se", "te", "tous", "tout", "tt", "ts", "vous", "y"];
+
+/// Whether the word is a verb that wants an infinitive.
+pub(super) fn governs(word: &str) -> bool {
+    matches!(word.as_bytes(), [b'v' | b'f' | b'd' | b'p' | b'j', ..] | [b'a', b'l', b'l', ..]) && GOVERNORS.contains(&word)
+}
 
 /// Endings that are written and not heard.
 const TAILS: &[&str] = &["s", "e", "es", "t", "nt", "ent", "x", "d", "ts", "ds"];
@@ -176,9 +183,6 @@ impl Views<'_> {
 
     /// Behind a verb that wants an infinitive: "je vais tué", "faut les dégagez".
     pub(super) fn infinitive(&mut self, governor: usize) {
-        if !GOVERNORS.contains(&self.folded.word(governor)) {
-            return;
-        }
         let tokens = self.folded.tokens();
         let mut index = governor + 1;
         while index < tokens.len() && index <= governor + MAX_CLITICS && CLITICS.contains(&self.folded.word(index)) {

@@ -1,5 +1,6 @@
 //! Words cut in two or run together: split, glued, hashtags, glued elision.
 
+use super::facts::Facts;
 use super::{FormUse, Place, View, Views};
 use crate::{Pos, TokenFlags};
 
@@ -27,28 +28,21 @@ impl Views<'_> {
             if word.len() < 5 || word.len() > MAX_WORD {
                 continue;
             }
-            // The forms are asked first: they say no at the first letters, the dictionary costs a trip to memory.
+            // Five letters are enough when a piece of three is no word at all; else a piece hardly ever met will do: "ope" is a word of architects.
+            let facts = &self.out.scratch.facts;
+            let nothing = |i: usize| self.folded.word(i).len() >= 3 && facts[i].contains(Facts::NOTHING);
+            let doubtful = |i: usize| if word.len() < 6 { nothing(i) } else { facts[i].contains(Facts::RARE) };
+            if !(first..=index).any(doubtful) {
+                continue;
+            }
             let form = self.lookup.key(&word).filter(|k| self.lookup.allows(*k, FormUse::WEAK) && !self.lookup.is_joined(*k));
-            // Five letters are enough when a piece of three is no word at all.
-            let doubtful = |i: usize| if word.len() < 6 { self.folded.word(i).len() >= 3 && self.is_nothing(i) } else { self.is_rare(i) };
-            if let Some(key) = form.filter(|_| (first..=index).any(doubtful)) {
+            if let Some(key) = form {
                 let here = Place { tokens: first..index + 1, span: tokens[first].span.join(tokens[index].span) };
                 let lookup = self.lookup;
                 self.push(&here, lookup.text(key), View::Split);
             }
         }
         self.out.scratch.word = word;
-    }
-
-    fn is_nothing(&self, index: usize) -> bool {
-        let word = self.folded.word(index);
-        !self.dictionary.is_ordinary(word) && self.lookup.key(word.as_bytes()).is_none()
-    }
-
-    /// Unknown, or hardly ever met in everyday speech: "ope" is a word of architects.
-    fn is_rare(&self, index: usize) -> bool {
-        let word = self.folded.word(index);
-        !self.dictionary.is_common(word) && self.lookup.key(word.as_bytes()).is_none_or(|k| self.lookup.is_joined(k))
     }
 
     /// Token `index` stands close to the one before it: a space, a hyphen, a full stop, nothing more.

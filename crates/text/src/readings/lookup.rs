@@ -21,6 +21,7 @@ pub struct Lookup {
     naming: Vec<Vec<u32>>,
     pub(super) deletions: typo::Deletions,
     pub(super) sounds: FxHashMap<Box<[u8]>, Vec<u32>>,
+    number: crate::Number,
 }
 
 /// One spelling without spaces.
@@ -105,7 +106,12 @@ impl Lookup {
                 }
             }
         }
-        Self { trie, keys: sorted.into_iter().map(|(_, key)| key).collect(), pairs, partners, naming, deletions, sounds }
+        Self { trie, keys: sorted.into_iter().map(|(_, key)| key).collect(), pairs, partners, naming, deletions, sounds, number: crate::Number::default() }
+    }
+
+    /// Its number among the tables that memos speak of.
+    pub(super) fn number(&self) -> u64 {
+        self.number.get()
     }
 
     pub(super) fn trie(&self) -> &Trie {

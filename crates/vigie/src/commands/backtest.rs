@@ -30,7 +30,7 @@ pub(crate) struct Args {
     /// Files of posts; `-` is standard input
     #[arg(required = true)]
     posts: Vec<PathBuf>,
-    /// What the files hold [default: by their names, else text]
+    /// What the files hold [default: by their names, else by their first lines: JSON Lines or text]
     #[arg(long, value_enum)]
     input: Option<Input>,
     /// Key or column of the text
@@ -78,7 +78,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Exit> {
     let mut bad = 0u64;
     for path in &args.posts {
         let (source, bar) = posts::open(path)?;
-        let input = args.input.unwrap_or_else(|| Input::guess(path));
+        let input = args.input.or_else(|| Input::by_name(path));
         let rows = posts::posts(source, input, Columns { text: &args.text, id: args.id.as_deref() })?;
         let name = path.display().to_string();
         in_order(

@@ -39,7 +39,7 @@ pub(crate) struct Args {
     /// Your own posts, over and over, instead of those of the demo
     #[arg(long, value_name = "FILE")]
     posts: Option<PathBuf>,
-    /// What FILE holds [default: by its name, else text]
+    /// What FILE holds [default: by its name, else by its first line: JSON Lines or text]
     #[arg(long, value_enum, requires = "posts")]
     input: Option<Input>,
     /// Where /metrics is served [default: 127.0.0.1:9464, or a free port]

@@ -20,7 +20,7 @@ pub(crate) struct Args {
     /// The posts; `-` is standard input
     #[arg(default_value = "-")]
     file: PathBuf,
-    /// What the file holds [default: by its name, else text]
+    /// What the file holds [default: by its name, else by its first line: JSON Lines or text]
     #[arg(long, value_enum)]
     input: Option<Input>,
     /// How verdicts are written
@@ -61,7 +61,7 @@ enum Format {
 pub(crate) fn run(args: &Args) -> anyhow::Result<Exit> {
     let classifier = args.lexicons.classifier()?;
     let (source, bar) = posts::open(&args.file)?;
-    let input = args.input.unwrap_or_else(|| Input::guess(&args.file));
+    let input = args.input.or_else(|| Input::by_name(&args.file));
     let rows = posts::posts(source, input, Columns { text: &args.text, id: args.id.as_deref() })?;
     let writer = Writer { classifier: &classifier, format: args.format, all: args.all, paint: Paint::stdout() };
     let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());

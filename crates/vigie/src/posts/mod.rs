@@ -4,7 +4,7 @@ mod line;
 mod table;
 
 use std::fs::File;
-use std::io::{self, BufReader, Read};
+use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
 
 use anyhow::Context;
@@ -34,13 +34,20 @@ pub(crate) enum Input {
 }
 
 impl Input {
-    /// What the name of a file says of it; plain text when it says nothing.
-    pub(crate) fn guess(path: &Path) -> Self {
+    /// What the name of a file says of it.
+    pub(crate) fn by_name(path: &Path) -> Option<Self> {
         match path.extension().and_then(|e| e.to_str()).map(str::to_ascii_lowercase).as_deref() {
-            Some("jsonl" | "ndjson") => Self::Jsonl,
-            Some("csv") => Self::Csv,
-            _ => Self::Text,
+            Some("jsonl" | "ndjson") => Some(Self::Jsonl),
+            Some("csv") => Some(Self::Csv),
+            Some("txt") => Some(Self::Text),
+            _ => None,
         }
+    }
+
+    /// What its beginning says of an input: JSON Lines when the first line is a JSON object, else plain text.
+    fn by_look(beginning: &[u8]) -> Self {
+        let first = beginning.split(|b| *b == b'\n').next().unwrap_or_default();
+        if serde_json::from_slice::<serde_json::Map<String, Value>>(first).is_ok() { Self::Jsonl } else { Self::Text }
     }
 }
 
@@ -90,17 +97,20 @@ pub(crate) fn open(path: &Path) -> anyhow::Result<(Box<dyn Read + Send>, Progres
     Ok((Box::new(Watched::new(file, bar.clone())), bar))
 }
 
-/// The posts of an open input, in order.
+/// The posts of an open input, in order. Without `input` its first line says what it holds.
 pub(crate) fn posts<'a>(
     source: Box<dyn Read + Send>,
-    input: Input,
+    input: Option<Input>,
     columns: Columns<'a>,
 ) -> anyhow::Result<Box<dyn Iterator<Item = io::Result<Read1>> + Send + 'a>> {
+    let mut source = BufReader::with_capacity(1 << 16, source);
+    let input = match input {
+        Some(input) => input,
+        None => Input::by_look(source.fill_buf()?),
+    };
     Ok(match input {
-        Input::Text => Box::new(Lines::new(BufReader::with_capacity(1 << 16, source)).map(|line| line.map(line::plain))),
-        Input::Jsonl => {
-            Box::new(Lines::new(BufReader::with_capacity(1 << 16, source)).filter_map(move |line| line.map(|l| line::json(l, columns)).transpose()))
-        }
+        Input::Text => Box::new(Lines::new(source).map(|line| line.map(line::plain))),
+        Input::Jsonl => Box::new(Lines::new(source).filter_map(move |line| line.map(|l| line::json(l, columns)).transpose())),
         Input::Csv => {
             let table = Table::new(source)?;
             let (text, id) = (table.column(columns.text)?, columns.id.map(|name| table.column(name)).transpose()?);

@@ -24,6 +24,9 @@ fn every_shape_of_input_gives_the_same_verdicts_and_bad_lines_are_told_by_number
     check(&[], b"sale zorglub\n\xff\nsale zorglub", &[json!("1"), json!("3")], 3, &["vigie: -:2: not UTF-8 at byte 0"]);
     let jsonl = format!("{{\"post_id\": \"a\", \"text\": \"{bad}\"}}\n{{\"id\": 7, \"text\": \"zorglub\"}}\n{{\"text\"\n{{\"text\": \"zorglub\"}}\n");
     check(&["--input", "jsonl"], jsonl.as_bytes(), &[json!("a"), json!(7), json!("4")], 3, &["vigie: -:3: not JSON at column 7"]);
+    // Nobody says what it is: its first line does.
+    check(&[], jsonl.as_bytes(), &[json!("a"), json!(7), json!("4")], 3, &["vigie: -:3: not JSON at column 7"]);
+    check(&[], b"{zorglub\n", &[json!("1")], 0, &[]);
     let csv = format!("id,text\nx,\"{bad},\nvraiment\"\ny,un,deux\nz,zorglub\n");
     check(&["--input", "csv"], csv.as_bytes(), &[json!("x"), json!("z")], 3, &["vigie: -:4: 3 columns, the header has 2"]);
     check(&["--input", "csv", "--text", "corps", "--id", "n"], b"n,corps\n9,zorglub\n", &[json!("9")], 0, &[]);

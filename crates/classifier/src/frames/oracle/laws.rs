@@ -8,8 +8,9 @@ use vigie_text::Dictionary;
 use super::*;
 use crate::clause::Boundary;
 use crate::forms::Forms;
-use crate::frames::sweep::{Ground, MOST_WORDS, Sweep};
+use crate::frames::sweep::{Ground, MOST_WORDS};
 use crate::frames::{FrameSet, Search};
+use crate::sketch::Sketch;
 use crate::symbols::{Letter, SymbolId};
 use crate::trigger::Weights;
 
@@ -85,18 +86,18 @@ proptest! {
         let mut found = Vec::new();
         set.find(&encoded, &mut Search::default(), &mut found);
         // The sketch holds the post, and whatever else.
-        let mut ground = Ground::of(encoded.len());
-        let mut sketch = vec![0; symbols.letter_count()];
+        let mut sketch = Sketch::default();
+        sketch.clear(symbols.letter_count());
+        sketch.ground = Ground::of(encoded.len());
         for i in 0..encoded.len() {
-            ground.may(i, encoded.boundary(i));
-            encoded.letters(i).iter().for_each(|letter| sketch[letter.index()] |= 1 << i);
+            sketch.ground.may(i, encoded.boundary(i));
+            encoded.letters(i).iter().for_each(|letter| sketch.put(*letter, 1 << i));
         }
         for (word, letter, boundary) in more.into_iter().filter(|(word, ..)| *word < encoded.len()) {
-            ground.may(word, BOUNDARIES[boundary]);
-            sketch[letters[letter].index()] |= 1 << word;
+            sketch.ground.may(word, BOUNDARIES[boundary]);
+            sketch.put(letters[letter], 1 << word);
         }
-        let mut sweep = Sweep::default();
-        let mut may = || set.may_match(0, &ground, &mut sweep, |_, question| question.may(|letter| sketch[letter.index()]));
+        let mut may = || set.may_match(0, &mut sketch);
         prop_assert!(found.is_empty() || may());
         prop_assert_eq!(may(), may(), "a sweep leaves something behind");
     }

@@ -1,7 +1,7 @@
 //! What shows that a post is written carelessly: asked of every token of every post, so that most are told at a glance.
 
 use super::super::Views;
-use super::words;
+use super::super::facts::Facts;
 use crate::{Pos, TokenFlags};
 
 /// Determiners of the plural.
@@ -11,21 +11,27 @@ const INVARIABLE: &[&str] = &["burkinabe", "hutu", "inuit", "kanak", "maori", "p
 /// Endings that are not heard, and that the commonest spelling of a word keeps.
 const MUTE: &[&str] = &["e", "s", "t", "d", "es"];
 
+/// Whether a word wants a plural behind it.
+pub(in super::super) fn wants_plural(word: &str) -> bool {
+    (3..=6).contains(&word.len()) && PLURAL.contains(&word)
+}
+
 impl Views<'_> {
     /// Whether a token shows it by itself: a word of text messages, a letter that stands for a word, a plural without its mark.
-    pub(in super::super) fn is_sign(&self, index: usize, settled: bool) -> bool {
+    pub(in super::super) fn is_sign(&self, index: usize, facts: Facts) -> bool {
         let token = self.folded.tokens()[index];
-        let word = self.folded.word(index);
         if token.flags.contains(TokenFlags::ACCENT) {
+            let word = self.folded.word(index);
             return matches!(word, "le" | "de" | "se" | "me" | "ce" | "che") || word == "e" && self.is_alone(index);
         }
-        match word.len() {
-            3..=6 if PLURAL.contains(&word) => self.is_unmarked(index + 1),
-            _ if token.flags.contains(TokenFlags::CAPITAL) => false,
-            1 => matches!(word, "c" | "d" | "g" | "k" | "q" | "j") && self.is_alone(index) || words::shows(word),
-            2 | 3 => words::shows(word),
-            _ => !settled && words::shows(word),
+        if facts.contains(Facts::PLURAL) {
+            return self.is_unmarked(index + 1);
         }
+        if token.flags.intersects(TokenFlags::CAPITAL | TokenFlags::EMOJI | TokenFlags::FOREIGN) {
+            return false;
+        }
+        facts.contains(Facts::CARELESS)
+            || token.end - token.start == 1 && matches!(self.folded.word(index), "c" | "d" | "g" | "k" | "q" | "j") && self.is_alone(index)
     }
 
     /// Whether nobody knows the word but with a mute ending: "femm", "ferm".

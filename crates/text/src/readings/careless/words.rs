@@ -190,7 +190,7 @@ pub(super) fn entry(word: &str) -> Option<&'static (&'static str, bool, &'static
 }
 
 /// Whether the word shows that its post is written carelessly. Asked of every word, so that a filter says no to most of them.
-pub(super) fn shows(word: &str) -> bool {
+pub(in super::super) fn shows(word: &str) -> bool {
     let key = key(word.as_bytes());
     SURE[key / 64] >> (key % 64) & 1 == 1 && entry(word).is_some_and(|e| e.1)
 }

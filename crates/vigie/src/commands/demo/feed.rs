@@ -32,7 +32,7 @@ impl Records {
     /// The posts of `file`, or those of the demo.
     pub(super) fn load(file: Option<&Path>, input: Option<Input>) -> anyhow::Result<Self> {
         let list = match file {
-            Some(file) => of_user(file, input.unwrap_or_else(|| Input::guess(file)))?,
+            Some(file) => of_user(file, input.or_else(|| Input::by_name(file)))?,
             None => POSTS.lines().map(serde_json::from_str).collect::<Result<_, _>>().context("the posts of the demo")?,
         };
         ensure!(!list.is_empty(), "{}: no post in it", file.map_or_else(|| "demo".to_owned(), |f| f.display().to_string()));
@@ -57,7 +57,7 @@ impl Records {
     }
 }
 
-fn of_user(file: &Path, input: Input) -> anyhow::Result<Vec<Map<String, Value>>> {
+fn of_user(file: &Path, input: Option<Input>) -> anyhow::Result<Vec<Map<String, Value>>> {
     let (source, bar) = posts::open(file)?;
     let mut list = Vec::new();
     for row in posts::posts(source, input, Columns { text: "text", id: None })? {

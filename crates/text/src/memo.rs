@@ -1,0 +1,100 @@
+//! What was looked up last: a text repeats its words, and a table of all words is no table for a cache.
+
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// The next number of a table.
+static NEXT: AtomicU64 = AtomicU64::new(1);
+
+/// A number that no other table of the process has: what a memo remembers is told from what it does not. A table that changes takes a new one.
+#[derive(Debug, Default)]
+pub struct Number(OnceLock<u64>);
+
+impl Number {
+    /// The number, taken when first asked for.
+    pub fn get(&self) -> u64 {
+        *self.0.get_or_init(|| NEXT.fetch_add(1, Ordering::Relaxed))
+    }
+
+    /// Forgets the number.
+    pub fn renew(&mut self) {
+        self.0.take();
+    }
+}
+
+/// The letters of a short word.
+type Letters = [u64; 2];
+
+/// Longest word, in bytes, that is remembered.
+const LONGEST: usize = size_of::<Letters>();
+
+/// Words with what some tables say of them, each at the place that its letters give it.
+#[derive(Debug, Default)]
+pub struct Memo<T> {
+    /// Of which tables they speak.
+    tables: [u64; 2],
+    slots: Vec<(Letters, T)>,
+}
+
+impl<T: Copy + Default> Memo<T> {
+    const SLOTS: usize = 1 << 13;
+
+    /// Forgets what was said by other tables than these.
+    pub fn of(&mut self, tables: [u64; 2]) {
+        if self.tables != tables || self.slots.is_empty() {
+            // No word is without letters, so that no word is an empty place.
+            *self = Self { tables, slots: vec![Default::default(); Self::SLOTS] };
+        }
+    }
+
+    /// What is said of `text[start..end]`, by `look_up` when it is not remembered. [`Memo::of`] goes before.
+    pub fn get(&mut self, text: &str, start: usize, end: usize, look_up: impl FnOnce(&str) -> T) -> T {
+        let Some([low, high]) = letters(text.as_bytes(), start, end) else { return look_up(&text[start..end]) };
+        let mixed = (low ^ high.rotate_left(29)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        let slot = &mut self.slots[(mixed >> (64 - Self::SLOTS.trailing_zeros())) as usize];
+        if slot.0 != [low, high] {
+            *slot = ([low, high], look_up(&text[start..end]));
+        }
+        slot.1
+    }
+}
+
+/// The letters of a word as numbers, when it is short enough.
+fn letters(text: &[u8], start: usize, end: usize) -> Option<Letters> {
+    let length = end - start;
+    if length > LONGEST || length == 0 {
+        return None;
+    }
+    let all = if let Some(Ok(bytes)) = text.get(start..start + LONGEST).map(<[u8; LONGEST]>::try_from) {
+        // What stands behind the word is cut off.
+        u128::from_le_bytes(bytes) & u128::MAX >> (8 * (LONGEST - length))
+    } else {
+        let mut bytes = [0; LONGEST];
+        bytes[..length].copy_from_slice(&text[start..end]);
+        u128::from_le_bytes(bytes)
+    };
+    Some([all as u64, (all >> 64) as u64])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_memo_says_what_its_tables_say() {
+        let text = " a ab abc abcdefghijklmnop abcdefghijklmnopq b ab été a";
+        let mut memo = Memo::default();
+        for tables in [[1, 2], [1, 3], [1, 3], [1, 2]] {
+            memo.of(tables);
+            for _ in 0..2 {
+                let mut start = 1;
+                for word in text[1..].split(' ') {
+                    let end = start + word.len();
+                    let said = memo.get(text, start, end, |w| (w.len() as u64, tables[1]));
+                    assert_eq!(said, (word.len() as u64, tables[1]), "{word}");
+                    start = end + 1;
+                }
+            }
+        }
+    }
+}
