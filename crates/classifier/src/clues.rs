@@ -24,12 +24,16 @@ pub(crate) struct ClueHit {
     pub(crate) words: Range<usize>,
 }
 
-/// Moves the hits of clues, whose patterns follow the `frames`, from `hits` to `clues`: each at its first place, in order of place.
-pub(crate) fn split_off(frames: usize, hits: &mut Vec<FrameHit>, clues: &mut Vec<ClueHit>) {
+/// Moves the hits of clues, whose patterns follow those of frames, from `hits` to `clues`: each at its first place, in order of place. Words say
+/// one thing: of the signs for hate that the same words give, the heaviest counts.
+pub(crate) fn split_off(lexicon: &Lexicon, hits: &mut Vec<FrameHit>, clues: &mut Vec<ClueHit>) {
+    let frames = lexicon.frames.len();
     let first = hits.partition_point(|hit| hit.frame < frames);
     clues.extend(hits.drain(first..).map(|hit| ClueHit { clue: hit.frame - frames, words: hit.words }));
     clues.dedup_by_key(|hit| hit.clue);
-    clues.sort_by_key(|hit| (hit.words.start, hit.words.end, hit.clue));
+    let points = |hit: &ClueHit| lexicon.clues[hit.clue].points;
+    clues.sort_by_key(|hit| (hit.words.start, hit.words.end, std::cmp::Reverse(points(hit)), hit.clue));
+    clues.dedup_by(|hit, heavier| hit.words == heavier.words && points(hit) > 0);
 }
 
 /// What clues could add up to, before anything is known of those that speak against it.
