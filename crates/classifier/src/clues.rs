@@ -24,16 +24,12 @@ pub(crate) struct ClueHit {
     pub(crate) words: Range<usize>,
 }
 
-/// Moves the hits of clues, whose patterns follow those of frames, from `hits` to `clues`: each at its first place, in order of place. Words say
-/// one thing: of the signs for hate that the same words give, the heaviest counts.
-pub(crate) fn split_off(lexicon: &Lexicon, hits: &mut Vec<FrameHit>, clues: &mut Vec<ClueHit>) {
-    let frames = lexicon.frames.len();
+/// Moves the hits of clues, whose patterns follow the `frames`, from `hits` to `clues`: each at its first place, in order of place.
+pub(crate) fn split_off(frames: usize, hits: &mut Vec<FrameHit>, clues: &mut Vec<ClueHit>) {
     let first = hits.partition_point(|hit| hit.frame < frames);
     clues.extend(hits.drain(first..).map(|hit| ClueHit { clue: hit.frame - frames, words: hit.words }));
     clues.dedup_by_key(|hit| hit.clue);
-    let points = |hit: &ClueHit| lexicon.clues[hit.clue].points;
-    clues.sort_by_key(|hit| (hit.words.start, hit.words.end, std::cmp::Reverse(points(hit)), hit.clue));
-    clues.dedup_by(|hit, heavier| hit.words == heavier.words && points(hit) > 0);
+    clues.sort_by_key(|hit| (hit.words.start, hit.words.end, hit.clue));
 }
 
 /// What clues could add up to, before anything is known of those that speak against it.
@@ -84,7 +80,8 @@ impl Summing<'_> {
     /// The finding that the clues make together, shown at the heaviest of them.
     pub(crate) fn sum(&self, rule: ClueRule) -> Option<Candidate> {
         let group = self.group()?;
-        let (active, shadow): (Vec<_>, Vec<_>) = self.hits.iter().partition(|h| self.lexicon.clues[h.clue].common.status == Status::Active);
+        let hits = self.hits.iter().filter(|hit| self.counts(hit));
+        let (active, shadow): (Vec<_>, Vec<_>) = hits.partition(|h| self.lexicon.clues[h.clue].common.status == Status::Active);
         let sum = |hits: &[&ClueHit]| hits.iter().map(|h| i32::from(self.lexicon.clues[h.clue].points)).sum::<i32>();
         let enough = i32::try_from(rule.enough(self.words.list.len())).unwrap_or(i32::MAX);
         let status = if sum(&active) >= enough {
@@ -111,6 +108,12 @@ impl Summing<'_> {
             clues: counted.iter().map(|h| FoundClue { entry: self.ids.clues[h.clue].clone(), points: self.lexicon.clues[h.clue].points }).collect(),
         };
         Some(Candidate { finding, words: heaviest.words.clone(), frame: None })
+    }
+
+    /// Words say one thing: of the signs for hate that the same words give, the heaviest counts.
+    fn counts(&self, hit: &ClueHit) -> bool {
+        let weight = |h: &ClueHit| (self.lexicon.clues[h.clue].points, std::cmp::Reverse(h.clue));
+        weight(hit).0 <= 0 || !self.hits.iter().any(|other| other.words == hit.words && weight(other) > weight(hit))
     }
 
     /// Whom the post speaks of: the first group that the law protects against hate, else the first of all. A guess at the spelling is no name,

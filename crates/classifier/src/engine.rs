@@ -325,7 +325,7 @@ impl Classifier {
             Patterns::Near => self.frames.find_among(s.near.iter(), &s.encoded, &mut s.search, &mut s.frame_hits),
             Patterns::All => self.frames.find(&s.encoded, &mut s.search, &mut s.frame_hits),
         }
-        clues::split_off(&self.lexicon, &mut s.frame_hits, &mut s.clue_hits);
+        clues::split_off(self.lexicon.frames.len(), &mut s.frame_hits, &mut s.clue_hits);
         let judge =
             Judge { lexicon: &self.lexicon, ids: &self.ids, forms: &self.forms, words: &s.words, places: &s.places, concepts: &s.concepts, cells: &s.cells };
         judge.slurs(&mut s.candidates);
