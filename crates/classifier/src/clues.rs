@@ -80,18 +80,17 @@ impl Summing<'_> {
     /// The finding that the clues make together, shown at the heaviest of them.
     pub(crate) fn sum(&self, rule: ClueRule) -> Option<Candidate> {
         let group = self.group()?;
-        let hits = self.hits.iter().filter(|hit| self.counts(hit));
-        let (active, shadow): (Vec<_>, Vec<_>) = hits.partition(|h| self.lexicon.clues[h.clue].common.status == Status::Active);
+        let active = self.counted(|h| self.lexicon.clues[h.clue].common.status == Status::Active);
+        let all = self.counted(|_| true);
         let sum = |hits: &[&ClueHit]| hits.iter().map(|h| i32::from(self.lexicon.clues[h.clue].points)).sum::<i32>();
         let enough = i32::try_from(rule.enough(self.words.list.len())).unwrap_or(i32::MAX);
-        let status = if sum(&active) >= enough {
-            Status::Active
-        } else if sum(&active) + sum(&shadow) >= enough {
-            Status::Shadow
+        let (status, counted) = if sum(&active) >= enough {
+            (Status::Active, active)
+        } else if sum(&all) >= enough {
+            (Status::Shadow, all)
         } else {
             return None;
         };
-        let counted = if status == Status::Active { active } else { active.into_iter().chain(shadow).collect() };
         let heaviest = counted.iter().max_by_key(|h| (self.lexicon.clues[h.clue].points, std::cmp::Reverse(h.words.start)))?;
         let finding = Finding {
             entry: self.ids.clues[heaviest.clue].clone(),
@@ -110,10 +109,12 @@ impl Summing<'_> {
         Some(Candidate { finding, words: heaviest.words.clone(), frame: None })
     }
 
-    /// Words say one thing: of the signs for hate that the same words give, the heaviest counts.
-    fn counts(&self, hit: &ClueHit) -> bool {
+    /// The clues that take part and count. Words say one thing: of the signs for hate that the same words give, the heaviest counts.
+    fn counted(&self, takes_part: impl Fn(&ClueHit) -> bool) -> Vec<&ClueHit> {
+        let hits = || self.hits.iter().filter(|h| takes_part(h));
         let weight = |h: &ClueHit| (self.lexicon.clues[h.clue].points, std::cmp::Reverse(h.clue));
-        weight(hit).0 <= 0 || !self.hits.iter().any(|other| other.words == hit.words && weight(other) > weight(hit))
+        let outweighed = |hit: &ClueHit| weight(hit).0 > 0 && hits().any(|other| other.words == hit.words && weight(other) > weight(hit));
+        hits().filter(|hit| !outweighed(hit)).collect()
     }
 
     /// Whom the post speaks of: the first group that the law protects against hate, else the first of all. A guess at the spelling is no name,

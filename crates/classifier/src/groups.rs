@@ -26,7 +26,7 @@ pub(crate) fn decide(lexicon: &Lexicon, words: &Words, places: &[Place], concept
                     if group.kin && context.possessed() {
                         bases = Bases(bases.0 & !Bases::GP.0);
                     }
-                    // Behind "les" a name that also insults is but a name.
+                    // Behind "les" or "des" a name that also insults is but a name.
                     if group.insult_use && !context.plural() { bases.with(Bases::AMB) } else { bases }
                 }
                 Source::Slur(s) => {

@@ -1,9 +1,9 @@
 //! Clues: they are added up where no frame speaks, and nowhere else.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-use std::path::Path;
+mod rounds;
 
-use vigie_classifier::{BEHAVIOUR, Classifier, Decision, Scratch};
+use vigie_classifier::{BEHAVIOUR, Classifier, Decision, Scratch, TracedClue};
 use vigie_lexicon::{Lexicon, Severity, Status};
 
 fn classifier() -> Classifier {
@@ -18,28 +18,23 @@ fn a_finding_of_clues_is_their_sum_and_no_more_than_medium() {
     let classifier = classifier();
     let rule = classifier.lexicon().policy.clues.unwrap();
     let (mut scratch, mut made) = (Scratch::default(), 0);
-    for file in std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/blind")).unwrap() {
-        let mut reader = csv::Reader::from_path(file.unwrap().path()).unwrap();
-        let text = reader.headers().unwrap().iter().position(|h| h == "text").unwrap();
-        for row in reader.records() {
-            let text = &row.unwrap()[text];
-            let trace = classifier.trace(text, &mut scratch);
-            for finding in trace.verdict.findings.iter().filter(|f| !f.clues.is_empty()) {
-                made += 1;
-                let summed: i32 = finding.clues.iter().map(|c| i32::from(c.points)).sum();
-                // Each that is counted stands in the trace, and all that speak against are counted.
-                let counted = |entry: &str| finding.clues.iter().any(|c| *c.entry == *entry);
-                assert!(finding.clues.iter().all(|c| trace.clues.iter().any(|seen| *seen.id == *c.entry && seen.points == c.points)), "{text}");
-                assert!(trace.clues.iter().all(|seen| seen.points > 0 || counted(&seen.id)), "{text}");
-                assert!(usize::try_from(summed).unwrap() >= rule.enough(trace.words.len()), "{text}");
-                assert!(finding.frame.is_none() && finding.group.is_some() && finding.severity <= Severity::Medium, "{text}");
-                let mut ids: Vec<_> = finding.clues.iter().map(|c| &c.entry).collect();
-                ids.sort_unstable();
-                ids.dedup();
-                assert_eq!(ids.len(), finding.clues.len(), "each counts once: {text}");
-                let flags = |f: &vigie_classifier::Finding| f.clues.is_empty() && classifier.flags(f);
-                assert!(!trace.verdict.findings.iter().any(flags), "a frame speaks already: {text}");
-            }
+    for text in rounds::texts() {
+        let trace = classifier.trace(&text, &mut scratch);
+        // The same words say one thing: of the clues for hate that they give, the heaviest.
+        let outweighed = |c: &TracedClue| trace.clues.iter().any(|o| o.span == c.span && (o.points, &c.id) > (c.points, &o.id));
+        let seen: i32 = trace.clues.iter().filter(|c| c.points <= 0 || !outweighed(c)).map(|c| i32::from(c.points)).sum();
+        for finding in trace.verdict.findings.iter().filter(|f| !f.clues.is_empty()) {
+            made += 1;
+            let summed: i32 = finding.clues.iter().map(|c| i32::from(c.points)).sum();
+            assert_eq!(summed, seen, "{text}");
+            assert!(usize::try_from(summed).unwrap() >= rule.enough(trace.words.len()), "{text}");
+            assert!(finding.frame.is_none() && finding.group.is_some() && finding.severity <= Severity::Medium, "{text}");
+            let mut ids: Vec<_> = finding.clues.iter().map(|c| &c.entry).collect();
+            ids.sort_unstable();
+            ids.dedup();
+            assert_eq!(ids.len(), finding.clues.len(), "each counts once: {text}");
+            let flags = |f: &vigie_classifier::Finding| f.clues.is_empty() && classifier.flags(f);
+            assert!(!trace.verdict.findings.iter().any(flags), "a frame speaks already: {text}");
         }
     }
     assert!(made > 200, "only {made} findings of clues");

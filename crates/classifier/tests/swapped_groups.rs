@@ -1,8 +1,9 @@
 //! Fairness on whole posts: whichever group a post of the blind rounds names, the verdict is the same. The lexicon's own examples are
 //! run over every group by `vigie lexicon check`; these posts are nobody's examples.
 
+mod rounds;
+
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 
 use regex::Regex;
 use vigie_classifier::{BEHAVIOUR, Classifier, Decision, Scratch};
@@ -37,31 +38,21 @@ const LEAST: usize = 98;
 fn a_post_gets_the_same_verdict_whichever_group_it_names() {
     let classifier = Classifier::new(Lexicon::default_bundle(BEHAVIOUR).expect("the default bundle loads")).expect("and compiles");
     let named = Regex::new(&format!(r"(?i)\b(les|des|ces|aux) ({NAMED})\b")).expect("a regex");
-    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/data/blind");
     let mut scratch = Scratch::default();
     let (mut posts, mut same, mut odd) = (0, 0, BTreeMap::<&str, usize>::new());
-    for file in std::fs::read_dir(folder).expect("the rounds are there") {
-        let mut reader = csv::Reader::from_path(file.expect("a file").path()).expect("it is CSV");
-        let text = reader.headers().expect("a header").iter().position(|h| h == "text").expect("the column is there");
-        for row in reader.records() {
-            let row = row.expect("a row");
-            let mut found = named.captures_iter(&row[text]);
-            let (Some(captures), None) = (found.next(), found.next()) else { continue };
-            let name = captures.get(2).expect("the name").range();
-            let verdicts = GROUPS.map(|group| {
-                let swapped = [&row[text][..name.start], group, &row[text][name.end..]].concat();
-                classifier.classify(&swapped, &mut scratch).decision == Decision::Flagged
-            });
-            let flagged = verdicts.iter().filter(|v| **v).count();
-            posts += 1;
-            same += usize::from(flagged == 0 || flagged == GROUPS.len());
-            let rarer = flagged * 2 < GROUPS.len();
-            GROUPS
-                .iter()
-                .zip(verdicts)
-                .filter(|(_, v)| flagged != 0 && flagged != GROUPS.len() && *v == rarer)
-                .for_each(|(g, _)| *odd.entry(g).or_default() += 1);
-        }
+    for text in rounds::texts() {
+        let mut found = named.captures_iter(&text);
+        let (Some(captures), None) = (found.next(), found.next()) else { continue };
+        let name = captures.get(2).expect("the name").range();
+        let verdicts = GROUPS.map(|group| {
+            let swapped = [&text[..name.start], group, &text[name.end..]].concat();
+            classifier.classify(&swapped, &mut scratch).decision == Decision::Flagged
+        });
+        let flagged = verdicts.iter().filter(|v| **v).count();
+        posts += 1;
+        same += usize::from(flagged == 0 || flagged == GROUPS.len());
+        let rarer = flagged * 2 < GROUPS.len();
+        GROUPS.iter().zip(verdicts).filter(|(_, v)| flagged != 0 && flagged != GROUPS.len() && *v == rarer).for_each(|(g, _)| *odd.entry(g).or_default() += 1);
     }
     assert!(posts > 2_500, "{posts} posts name one group");
     assert!(same * 100 >= posts * LEAST, "{same} of {posts} posts get one verdict; groups that stand apart: {odd:?}");

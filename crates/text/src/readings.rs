@@ -105,6 +105,7 @@ struct Scratch {
     elements: Vec<trie::Element>,
     found: Vec<(u32, u32)>,
     word: Vec<u8>,
+    longer: String,
     best: Vec<(f32, u8)>,
     folded: Folded,
     /// By token.

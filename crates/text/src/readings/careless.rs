@@ -60,7 +60,7 @@ const CLITICS: &[&str] = &["en", "la", "le", "les", "leur", "lui", "me", "nous",
 
 /// Whether the word is a verb that wants an infinitive.
 pub(super) fn governs(word: &str) -> bool {
-    matches!(word.as_bytes(), [b'v' | b'f' | b'd' | b'p' | b'j', ..] | [b'a', b'l', b'l', ..]) && GOVERNORS.contains(&word)
+    GOVERNORS.contains(&word)
 }
 
 /// Endings that are written and not heard.
@@ -106,8 +106,9 @@ impl Views<'_> {
             self.phonetic(word, voiced.as_deref(), here, super::phonetic::KEEN);
         }
         // What nobody knows may be several forms; a word that is known is likely what it seems.
-        let known = self.lookup.key(word.as_bytes()).is_some_and(|k| self.lookup.is_whole(k));
-        let names = || self.lookup.key(word.as_bytes()).is_some_and(|k| self.lookup.allows(k, FormUse::NAMING));
+        let key = self.lookup.key(word.as_bytes());
+        let known = key.is_some_and(|k| self.lookup.is_whole(k));
+        let names = || key.is_some_and(|k| self.lookup.allows(k, FormUse::NAMING));
         let verb = || self.dictionary.get(word).is_some_and(|info| info.pos.has(Pos::VERB));
         let tails: &[&str] = match word.as_bytes().last() {
             _ if !known => TAILS,
@@ -117,13 +118,8 @@ impl Views<'_> {
             Some(b'e') => &["nt"],
             _ => &[],
         };
-        let mut letters = std::mem::take(&mut self.out.scratch.word);
         for tail in tails {
-            letters.clear();
-            letters.extend_from_slice(word.as_bytes());
-            letters.extend_from_slice(tail.as_bytes());
-            self.out.work += 1;
-            self.heard(&letters, here, uses, View::Careless);
+            self.ended(word, tail, here, uses, View::Careless);
         }
         // "animo" for "animaux", "mentau" for "mentaux".
         for (written, meant) in [
@@ -146,14 +142,9 @@ impl Views<'_> {
             ("e", "ets"),
         ] {
             if !known && let Some(stem) = word.strip_suffix(written) {
-                letters.clear();
-                letters.extend_from_slice(stem.as_bytes());
-                letters.extend_from_slice(meant.as_bytes());
-                self.out.work += 1;
-                self.heard(&letters, here, uses, View::Careless);
+                self.ended(stem, meant, here, uses, View::Careless);
             }
         }
-        self.out.scratch.word = letters;
     }
 
     /// An unknown word whose last letters, mute, were left out: "migran", "femm".
@@ -162,23 +153,31 @@ impl Views<'_> {
             return false;
         }
         let before = self.out.list.len();
-        let mut letters = std::mem::take(&mut self.out.scratch.word);
         for tail in ["e", "s", "es", "t", "ts", "d", "ds"] {
-            letters.clear();
-            letters.extend_from_slice(word.as_bytes());
-            letters.extend_from_slice(tail.as_bytes());
-            self.out.work += 1;
-            self.heard(&letters, here, FormUse::WEAK, View::Phonetic);
+            self.ended(word, tail, here, FormUse::WEAK, View::Phonetic);
         }
-        self.out.scratch.word = letters;
         self.out.list.len() > before
     }
 
-    fn heard(&mut self, letters: &[u8], here: &Place, uses: FormUse, view: View) {
+    /// Reads the form that a stem makes with an ending.
+    fn ended(&mut self, stem: &str, ending: &str, here: &Place, uses: FormUse, view: View) {
+        let mut letters = std::mem::take(&mut self.out.scratch.word);
+        letters.clear();
+        letters.extend_from_slice(stem.as_bytes());
+        letters.extend_from_slice(ending.as_bytes());
+        self.heard(&letters, here, uses, view);
+        self.out.scratch.word = letters;
+    }
+
+    /// Reads the form of these letters. True when there is one.
+    pub(super) fn heard(&mut self, letters: &[u8], here: &Place, uses: FormUse, view: View) -> bool {
+        self.out.work += 1;
         let lookup = self.lookup;
-        if let Some(key) = lookup.key(letters).filter(|k| lookup.allows(*k, uses) && !lookup.is_joined(*k)) {
+        let key = lookup.key(letters).filter(|k| lookup.allows(*k, uses) && !lookup.is_joined(*k));
+        if let Some(key) = key {
             self.push(here, lookup.text(key), view);
         }
+        key.is_some()
     }
 
     /// Behind a verb that wants an infinitive: "je vais tué", "faut les dégagez".
@@ -204,11 +203,6 @@ impl Views<'_> {
             return;
         }
         let here = Place { tokens: index..index + 1, span: token.span };
-        let mut letters = std::mem::take(&mut self.out.scratch.word);
-        letters.clear();
-        letters.extend_from_slice(stem.as_bytes());
-        letters.extend_from_slice(b"er");
-        self.heard(&letters, &here, FormUse::WEAK, View::Phonetic);
-        self.out.scratch.word = letters;
+        self.ended(stem, "er", &here, FormUse::WEAK, View::Phonetic);
     }
 }

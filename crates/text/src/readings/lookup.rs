@@ -34,6 +34,13 @@ struct Key {
     whole: bool,
 }
 
+impl Key {
+    /// A slip of the fingers may lead here: to what carries meaning, and to what only ties it.
+    fn leads(&self) -> bool {
+        self.uses.intersects(FormUse::WEAK | FormUse::SPOKEN)
+    }
+}
+
 impl Lookup {
     /// Indexes folded forms; a form of several words is indexed whole and word by word. Forms with anything but letters and spaces, and
     /// forms under three letters, are left to the canonical match.
@@ -83,7 +90,7 @@ impl Lookup {
             if key.text.contains(' ') {
                 continue;
             }
-            if key.uses.intersects(FormUse::WEAK | FormUse::SPOKEN) && letters.len() >= typo::SHORTEST_FORM {
+            if key.leads() && letters.len() >= typo::SHORTEST_FORM {
                 deletions.add(letters, number as u32);
             }
             if !key.uses.contains(FormUse::WEAK) {
@@ -140,9 +147,9 @@ impl Lookup {
         self.keys[key as usize].uses.contains(uses)
     }
 
-    /// Whether a slip may lead to the key: to what carries meaning, and to what only ties it.
+    /// Whether a slip of the fingers may lead to the key.
     pub(super) fn leads(&self, key: u32) -> bool {
-        self.keys[key as usize].uses.intersects(FormUse::WEAK | FormUse::SPOKEN)
+        self.keys[key as usize].leads()
     }
 
     /// Letters of the key, spaces left out.

@@ -146,17 +146,12 @@ impl Views<'_> {
     pub(super) fn doubled(&mut self, word: &str, here: &Place) -> bool {
         let letters = word.as_bytes();
         let mut once = std::mem::take(&mut self.out.scratch.word);
-        let lookup = self.lookup;
         let mut read = false;
         for at in (1..letters.len()).filter(|&at| letters.len() > SHORTEST_SWAP && letters[at] == letters[at - 1]) {
             once.clear();
             once.extend_from_slice(letters);
             once.remove(at);
-            self.out.work += 1;
-            if let Some(key) = lookup.key(&once).filter(|k| lookup.allows(*k, FormUse::WEAK) && !lookup.is_joined(*k)) {
-                self.push(here, lookup.text(key), View::Repetition);
-                read = true;
-            }
+            read |= self.heard(&once, here, FormUse::WEAK, View::Repetition);
         }
         self.out.scratch.word = once;
         read

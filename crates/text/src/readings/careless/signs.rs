@@ -13,7 +13,7 @@ const MUTE: &[&str] = &["e", "s", "t", "d", "es"];
 
 /// Whether a word wants a plural behind it.
 pub(in super::super) fn wants_plural(word: &str) -> bool {
-    (3..=6).contains(&word.len()) && PLURAL.contains(&word)
+    PLURAL.contains(&word)
 }
 
 impl Views<'_> {
@@ -35,16 +35,18 @@ impl Views<'_> {
     }
 
     /// Whether nobody knows the word but with a mute ending: "femm", "ferm".
-    pub(in super::super) fn is_cut(&self, word: &str) -> bool {
-        let mut longer = String::with_capacity(word.len() + 2);
-        word.len() >= 3
+    pub(in super::super) fn is_cut(&mut self, word: &str) -> bool {
+        let mut longer = std::mem::take(&mut self.out.scratch.longer);
+        let cut = word.len() >= 3
             && word.bytes().all(|b| b.is_ascii_lowercase())
             && MUTE.iter().any(|tail| {
                 longer.clear();
                 longer.push_str(word);
                 longer.push_str(tail);
                 self.dictionary.is_common(&longer)
-            })
+            });
+        self.out.scratch.longer = longer;
+        cut
     }
 
     /// A letter between spaces, behind no number and before a word of several letters.
