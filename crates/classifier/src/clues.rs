@@ -14,12 +14,14 @@ use crate::forms::Source;
 use crate::frames::FrameHit;
 use crate::judge::{Candidate, Ids};
 use crate::symbols::Bases;
+use crate::turns::TurnHit;
 use crate::words::Words;
 use crate::{Finding, FoundClue};
 
 /// A clue of the bundle that was found, and where first.
 #[derive(Debug, Clone)]
 pub(crate) struct ClueHit {
+    /// In the order of clues, then of turns.
     pub(crate) clue: usize,
     pub(crate) words: Range<usize>,
 }
@@ -29,7 +31,17 @@ pub(crate) fn split_off(frames: usize, hits: &mut Vec<FrameHit>, clues: &mut Vec
     let first = hits.partition_point(|hit| hit.frame < frames);
     clues.extend(hits.drain(first..).map(|hit| ClueHit { clue: hit.frame - frames, words: hit.words }));
     clues.dedup_by_key(|hit| hit.clue);
+}
+
+/// Puts the turns beside the clues, and all in order of place.
+pub(crate) fn join(lexicon: &Lexicon, turns: &[TurnHit], clues: &mut Vec<ClueHit>) {
+    clues.extend(turns.iter().map(|hit| ClueHit { clue: lexicon.clues.len() + hit.turn, words: hit.words.clone() }));
     clues.sort_by_key(|hit| (hit.words.start, hit.words.end, hit.clue));
+}
+
+/// What a clue or a turn adds.
+pub(crate) fn points(lexicon: &Lexicon, clue: usize) -> i8 {
+    lexicon.clues.get(clue).map_or_else(|| lexicon.turns[clue - lexicon.clues.len()].points, |c| c.points)
 }
 
 /// What clues could add up to, before anything is known of those that speak against it.
@@ -47,15 +59,20 @@ impl Scale {
         Self { rule: lexicon.policy.clues, points, frames: lexicon.frames.len() }
     }
 
-    fn points(&self, pattern: u32) -> usize {
-        usize::from(self.points[pattern as usize - self.frames])
+    fn points(&self, pattern: u32) -> i32 {
+        i32::from(self.points[pattern as usize - self.frames])
     }
 
     /// Forgets patterns of clues for a finding that `may` not match, and all of them once the others cannot be enough in a post of so many
-    /// words. Those that speak against it are kept unasked: they are only asked where they matter.
-    pub(crate) fn weigh(&self, words: usize, clues: &mut Vec<u32>, mut may: impl FnMut(u32) -> bool) {
-        let Some(enough) = self.rule.map(|rule| rule.enough(words)) else { return clues.clear() };
-        let mut most: usize = clues.iter().map(|pattern| self.points(*pattern)).sum();
+    /// words, whose turns add up to `turns`. Those that speak against it are kept unasked: they are only asked where they matter. True when
+    /// they may be enough.
+    pub(crate) fn weigh(&self, words: usize, turns: i32, clues: &mut Vec<u32>, mut may: impl FnMut(u32) -> bool) -> bool {
+        let Some(rule) = self.rule else {
+            clues.clear();
+            return false;
+        };
+        let enough = i32::try_from(rule.enough(words)).unwrap_or(i32::MAX);
+        let mut most = clues.iter().fold(turns, |sum, pattern| sum + self.points(*pattern));
         clues.retain(|pattern| {
             let points = self.points(*pattern);
             let keep = points == 0 || most >= enough && may(*pattern);
@@ -65,6 +82,7 @@ impl Scale {
         if most < enough {
             clues.clear();
         }
+        most >= enough
     }
 }
 
@@ -80,9 +98,10 @@ impl Summing<'_> {
     /// The finding that the clues make together, shown at the heaviest of them.
     pub(crate) fn sum(&self, rule: ClueRule) -> Option<Candidate> {
         let group = self.group()?;
-        let active = self.counted(|h| self.lexicon.clues[h.clue].common.status == Status::Active);
+        let active = self.counted(|h| self.lexicon.clues.get(h.clue).is_none_or(|c| c.common.status == Status::Active));
         let all = self.counted(|_| true);
-        let sum = |hits: &[&ClueHit]| hits.iter().map(|h| i32::from(self.lexicon.clues[h.clue].points)).sum::<i32>();
+        let points = |h: &ClueHit| points(self.lexicon, h.clue);
+        let sum = |hits: &[&ClueHit]| hits.iter().map(|h| i32::from(points(h))).sum::<i32>();
         let enough = i32::try_from(rule.enough(self.words.list.len())).unwrap_or(i32::MAX);
         let (status, counted) = if sum(&active) >= enough {
             (Status::Active, active)
@@ -91,37 +110,43 @@ impl Summing<'_> {
         } else {
             return None;
         };
-        let heaviest = counted.iter().max_by_key(|h| (self.lexicon.clues[h.clue].points, std::cmp::Reverse(h.words.start)))?;
+        let heaviest = counted.iter().max_by_key(|h| (points(h), std::cmp::Reverse(h.words.start)))?;
         let finding = Finding {
             entry: self.ids.clues[heaviest.clue].clone(),
             frame: None,
             group: Some(self.ids.group(group).clone()),
             ground: group.ground(self.lexicon),
-            act: self.lexicon.clues[heaviest.clue].act.unwrap_or(rule.act),
+            act: self.lexicon.clues.get(heaviest.clue).and_then(|c| c.act).unwrap_or(rule.act),
             severity: rule.severity,
             status,
             span: self.words.span(&heaviest.words),
             views: Vec::new(),
             stance: Stance::Author,
             blocked_by: None,
-            clues: counted.iter().map(|h| FoundClue { entry: self.ids.clues[h.clue].clone(), points: self.lexicon.clues[h.clue].points }).collect(),
+            clues: counted.iter().map(|h| FoundClue { entry: self.ids.clues[h.clue].clone(), points: points(h) }).collect(),
         };
         Some(Candidate { finding, words: heaviest.words.clone(), frame: None })
     }
 
-    /// The clues that take part and count. Words say one thing: of the signs for hate that the same words give, the heaviest counts.
+    /// The clues that take part and count. Words say one thing: of the clues for hate that the same words give, the heaviest counts. Turns were
+    /// weighed beside each other and all count.
     fn counted(&self, takes_part: impl Fn(&ClueHit) -> bool) -> Vec<&ClueHit> {
         let hits = || self.hits.iter().filter(|h| takes_part(h));
-        let weight = |h: &ClueHit| (self.lexicon.clues[h.clue].points, std::cmp::Reverse(h.clue));
-        let outweighed = |hit: &ClueHit| weight(hit).0 > 0 && hits().any(|other| other.words == hit.words && weight(other) > weight(hit));
+        let weight = |h: &ClueHit| self.lexicon.clues.get(h.clue).map(|c| (c.points, std::cmp::Reverse(h.clue)));
+        let span = |h: &ClueHit| self.words.span(&h.words);
+        let outweighed = |hit: &ClueHit| weight(hit).is_some_and(|w| w.0 > 0) && hits().any(|other| span(other) == span(hit) && weight(other) > weight(hit));
         hits().filter(|hit| !outweighed(hit)).collect()
     }
 
     /// Whom the post speaks of: the first group that the law protects against hate, else the first of all. A guess at the spelling is no name,
-    /// and neither is a slur without protected ground: a pig is a pig.
+    /// a slur without protected ground neither (a pig is a pig), nor one's own brother.
     fn group(&self) -> Option<GroupRef> {
         let named = |cell: &Cell| {
-            let names = |m: &&Mark| !matches!(m.source, Source::Slur(s) if !self.lexicon.slurs[s as usize].ground.is_protected());
+            let names = |m: &&Mark| match m.source {
+                Source::Slur(s) => self.lexicon.slurs[s as usize].ground.is_protected(),
+                Source::Group(g) => !self.lexicon.groups[g as usize].kin || m.bases.meets(Bases::GP),
+                _ => true,
+            };
             let marks = cell.marks.iter().filter(|m| m.bases.meets(Bases::G) && m.view.is_none_or(|v| v < View::Typo));
             marks.filter(names).find_map(|m| reference(m.source))
         };

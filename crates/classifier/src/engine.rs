@@ -24,6 +24,7 @@ use crate::sketch::{Model, Pencil, Sketch};
 use crate::stance::{self, Weighing};
 use crate::symbols::{Bases, Letter, SymbolId, Symbols};
 use crate::trigger::{Triggers, Weights};
+use crate::turns::{Turned, Turns};
 use crate::word_symbols::WordSymbols;
 use crate::words::Words;
 use crate::{Verdict, groups, policy};
@@ -56,6 +57,7 @@ pub struct Classifier {
     reach: Reach,
     pencil: Pencil,
     scale: Scale,
+    turns: Turns,
     pub(crate) graphies: Graphies,
     anaphora: anaphora::Letters,
     finding: stance::Letters,
@@ -85,7 +87,8 @@ pub struct Scratch {
     around: Encoded,
     pub(crate) search: Search,
     pub(crate) frame_hits: Vec<FrameHit>,
-    /// Each clue at its first place.
+    turned: Turned,
+    /// Each clue and each turn at its first place.
     pub(crate) clue_hits: Vec<ClueHit>,
     pub(crate) candidates: Vec<Candidate>,
     pub(crate) suppressed: Vec<Candidate>,
@@ -175,6 +178,7 @@ impl Classifier {
             pencil: Pencil::new(&symbols, word_symbols.all()),
             graphies: Graphies::new(&lexicon).map_err(|e| CompileError(e.to_string()))?,
             scale: Scale::new(&lexicon),
+            turns: Turns::new(&lexicon),
             concepts,
             ids: Ids::new(&lexicon),
             anaphora: anaphora::Letters::new(&symbols),
@@ -250,39 +254,48 @@ impl Classifier {
     fn may_say(&self, text: &str, s: &mut Scratch) -> Patterns {
         let signs = Signs::of(text, &s.words);
         let slur = self.reach.find(&s.hits, signs, &mut s.met, &mut s.near);
-        self.scale.weigh(s.words.list.len(), &mut s.near.clues, |_| true);
+        let turns = if s.near.names { self.turned(s) } else { 0 };
+        let mut clues = s.near.names && self.scale.weigh(s.words.list.len(), turns, &mut s.near.clues, |_| true);
         if s.words.list.len() > MOST_WORDS {
-            return if slur || !s.near.is_empty() { Patterns::All } else { Patterns::None };
+            return if slur || clues || !s.near.is_empty() { Patterns::All } else { Patterns::None };
         }
         if !s.near.is_empty() {
-            self.sweep(text, signs, s);
+            clues = self.sweep(text, signs, turns, s);
         }
-        if slur || !s.near.is_empty() { Patterns::Near } else { Patterns::None }
+        if slur || clues || !s.near.is_empty() { Patterns::Near } else { Patterns::None }
     }
 
-    /// Keeps the near patterns that match a sketch of the post, in order.
-    fn sweep(&self, text: &str, signs: Signs, s: &mut Scratch) {
+    /// What the turns of the post add up to.
+    fn turned(&self, s: &mut Scratch) -> i32 {
+        self.turns.find(&self.lexicon, &self.forms, &s.words, &s.hits, &mut s.turned)
+    }
+
+    /// Keeps the near patterns that match a sketch of the post, in order; true when clues and turns may be enough.
+    fn sweep(&self, text: &str, signs: Signs, turns: i32, s: &mut Scratch) -> bool {
         clause::places(text, &s.words.list, &mut s.places);
         let model = Model { forms: &self.forms, symbols: &self.symbols, filled: self.filled, reach: &self.reach, hits: &s.hits, signs, places: &s.places };
         let words = s.words.list.len();
         let keep = |near: &mut Near, sketch: &mut Sketch| {
             near.frames.retain(|pattern| self.frames.may_match(*pattern as usize, sketch));
-            self.scale.weigh(words, &mut near.clues, |pattern| self.frames.may_match(pattern as usize, sketch));
+            near.names && self.scale.weigh(words, turns, &mut near.clues, |pattern| self.frames.may_match(pattern as usize, sketch))
         };
         self.pencil.draw(&model, &mut s.sketch);
-        keep(&mut s.near, &mut s.sketch);
+        let clues = keep(&mut s.near, &mut s.sketch);
         if s.near.is_empty() {
-            return;
+            return clues;
         }
         self.pencil.refine(&model, &mut s.sketch, self.single(&s.words, &s.places));
-        keep(&mut s.near, &mut s.sketch);
+        let clues = keep(&mut s.near, &mut s.sketch);
         s.near.sort();
+        clues
     }
 
     fn judge(&self, text: &str, scratch: &mut Scratch, patterns: Patterns) {
         self.mark(text, scratch);
         self.frame(scratch, patterns);
         self.weigh(scratch);
+        self.turned(scratch);
+        clues::join(&self.lexicon, &scratch.turned.hits, &mut scratch.clue_hits);
         self.sum(scratch);
     }
 

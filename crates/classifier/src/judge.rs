@@ -33,6 +33,7 @@ pub(crate) struct Ids {
     pub(crate) frames: Vec<Arc<str>>,
     pub(crate) stance_frames: Vec<Arc<str>>,
     pub(crate) innocents: Vec<Arc<str>>,
+    /// Clues, then turns.
     pub(crate) clues: Vec<Arc<str>>,
 }
 
@@ -48,7 +49,7 @@ impl Ids {
             frames: ids(&lexicon.frames, |e| &e.common.id),
             stance_frames: ids(&lexicon.stance_frames, |e| &e.common.id),
             innocents: ids(&lexicon.innocents, |e| &e.common.id),
-            clues: ids(&lexicon.clues, |e| &e.common.id),
+            clues: [ids(&lexicon.clues, |e| &e.common.id), ids(&lexicon.turns, |t| &t.id)].concat(),
         }
     }
 

@@ -32,6 +32,7 @@ mod symbols;
 mod texts;
 mod trace;
 mod trigger;
+mod turns;
 mod verdict;
 mod word_symbols;
 mod words;
@@ -42,4 +43,4 @@ pub use trace::{Match, Trace, TracedClue, TracedFrame, TracedWord};
 pub use verdict::*;
 
 /// Raised whenever the same bundle can give another verdict; part of the lexicon revision.
-pub const BEHAVIOUR: u32 = 4;
+pub const BEHAVIOUR: u32 = 5;

@@ -60,6 +60,8 @@ pub(crate) struct Reach {
 pub(crate) struct Near {
     pub(crate) frames: Vec<u32>,
     pub(crate) clues: Vec<u32>,
+    /// Whether the post names people.
+    pub(crate) names: bool,
 }
 
 impl Near {
@@ -226,6 +228,7 @@ impl Reach {
                 Some(_) => {}
             }
         }
+        near.names = names;
         suffices
     }
 

@@ -6,7 +6,7 @@ use crate::clause::Boundary;
 use crate::engine::{Classifier, Scratch};
 use crate::forms::Source;
 use crate::judge::Candidate;
-use crate::{Finding, Verdict, policy};
+use crate::{Finding, Verdict, clues, policy, turns};
 
 /// What was seen on the way to a verdict.
 #[derive(Debug, Clone)]
@@ -23,6 +23,8 @@ pub struct Trace {
     pub frames: Vec<TracedFrame>,
     /// Clues that are in the post, whether or not they were added up.
     pub clues: Vec<TracedClue>,
+    /// The words as turns are made of them: `{G}` and `{S}` where people are named.
+    pub spoken: Vec<String>,
     /// Findings that survived, before doubles were removed.
     pub findings: Vec<Finding>,
     /// Findings that a stance blocked, before doubles were removed.
@@ -105,6 +107,7 @@ impl Classifier {
             clauses: if analysed { scratch.encoded.readable(&self.symbols) } else { String::new() },
             frames: frames.collect(),
             clues: self.traced_clues(scratch),
+            spoken: turns::spoken(&self.lexicon, &self.forms, &scratch.words, &scratch.hits),
             findings: findings(&scratch.candidates),
             suppressed: findings(&scratch.suppressed),
             verdict,
@@ -113,8 +116,7 @@ impl Classifier {
 
     fn traced_clues(&self, s: &Scratch) -> Vec<TracedClue> {
         let traced = s.clue_hits.iter().map(|hit| {
-            let clue = &self.lexicon.clues[hit.clue];
-            TracedClue { id: clue.common.id.clone(), points: clue.points, span: s.words.span(&hit.words) }
+            TracedClue { id: self.ids.clues[hit.clue].to_string(), points: clues::points(&self.lexicon, hit.clue), span: s.words.span(&hit.words) }
         });
         traced.collect()
     }

@@ -3,11 +3,17 @@
 
 mod rounds;
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use vigie_classifier::{BEHAVIOUR, Classifier, Decision, Scratch, TracedClue};
 use vigie_lexicon::{Lexicon, Severity, Status};
 
 fn classifier() -> Classifier {
     Classifier::new(Lexicon::default_bundle(BEHAVIOUR).unwrap()).unwrap()
+}
+
+fn is_turn(clue: &TracedClue) -> bool {
+    clue.id.starts_with("fr.turn.")
 }
 
 /// A post of clues only; `{}` is a group in the plural.
@@ -20,9 +26,9 @@ fn a_finding_of_clues_is_their_sum_and_no_more_than_medium() {
     let (mut scratch, mut made) = (Scratch::default(), 0);
     for text in rounds::texts() {
         let trace = classifier.trace(&text, &mut scratch);
-        // The same words say one thing: of the clues for hate that they give, the heaviest.
-        let outweighed = |c: &TracedClue| trace.clues.iter().any(|o| o.span == c.span && (o.points, &c.id) > (c.points, &o.id));
-        let seen: i32 = trace.clues.iter().filter(|c| c.points <= 0 || !outweighed(c)).map(|c| i32::from(c.points)).sum();
+        // The same words say one thing: of the clues for hate that they give, the heaviest. Turns all count.
+        let outweighed = |c: &TracedClue| trace.clues.iter().any(|o| !is_turn(o) && o.span == c.span && (o.points, &c.id) > (c.points, &o.id));
+        let seen: i32 = trace.clues.iter().filter(|c| c.points <= 0 || is_turn(c) || !outweighed(c)).map(|c| i32::from(c.points)).sum();
         for finding in trace.verdict.findings.iter().filter(|f| !f.clues.is_empty()) {
             made += 1;
             let summed: i32 = finding.clues.iter().map(|c| i32::from(c.points)).sum();
@@ -38,6 +44,26 @@ fn a_finding_of_clues_is_their_sum_and_no_more_than_medium() {
         }
     }
     assert!(made > 200, "only {made} findings of clues");
+}
+
+#[test]
+fn turns_are_the_listed_words_and_neighbours_of_the_post_with_names_of_groups_as_one() {
+    let classifier = classifier();
+    let listed: BTreeMap<&str, &str> = classifier.lexicon().turns.iter().map(|t| (t.text.as_str(), t.id.as_str())).collect();
+    let (mut scratch, mut found) = (Scratch::default(), 0);
+    for text in rounds::texts() {
+        let trace = classifier.trace(&text, &mut scratch);
+        // A word that no turn holds may have a reading that one does.
+        if trace.clauses.is_empty() || trace.words.iter().any(|w| !w.readings.is_empty()) {
+            continue;
+        }
+        let pairs = trace.spoken.windows(2).map(|two| two.join(" "));
+        let expected: BTreeSet<&str> = trace.spoken.iter().cloned().chain(pairs).filter_map(|turn| listed.get(turn.as_str()).copied()).collect();
+        let seen: BTreeSet<&str> = trace.clues.iter().filter(|c| is_turn(c)).map(|c| c.id.as_str()).collect();
+        found += seen.len();
+        assert_eq!(seen, expected, "{text}");
+    }
+    assert!(found > 10_000, "only {found} turns");
 }
 
 #[test]

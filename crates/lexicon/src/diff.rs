@@ -206,6 +206,9 @@ fn frames(lexicon: &Lexicon, book: &mut Book) {
         let fields = vec![("pattern", c.pattern.source.clone()), ("scope", c.scope.to_string()), ("points", c.points.to_string()), ("act", some(c.act))];
         book.add_entry("clue", &c.common, fields, &[]);
     }
+    for t in &lexicon.turns {
+        book.add("turn", &t.id, vec![("points", t.points.to_string())]);
+    }
 }
 
 fn decisions(lexicon: &Lexicon, book: &mut Book) {

@@ -8,7 +8,7 @@ use vigie_text::Dictionary;
 
 pub(crate) use codes::Codes;
 pub use codes::{Act, Effect, Form, Ground, Kind, LegalGroup, Modality, Polarity, Role, Scope, Severity, Stance, Status, Use};
-pub use entries::{Clue, Code, Common, Frame, Group, Innocent, Operator, Person, Place, Predicate, Slur, Spelling, StanceFrame};
+pub use entries::{Clue, Code, Common, Frame, Group, Innocent, Operator, Person, Place, Predicate, Slur, Spelling, StanceFrame, Turn};
 pub use policy::{Class, ClueRule, Policy, Template};
 
 /// Name and version of a bundle.
@@ -36,6 +36,8 @@ pub struct Lexicon {
     pub frames: Vec<Frame>,
     pub stance_frames: Vec<StanceFrame>,
     pub clues: Vec<Clue>,
+    /// Sorted by text.
+    pub turns: Vec<Turn>,
     pub words: Dictionary,
     /// What the compiler left out, and what somebody should look at.
     pub report: Report,

@@ -77,6 +77,7 @@ pub struct Stats {
     pub frames: ByStatus,
     pub stance_frames: ByStatus,
     pub clues: ByStatus,
+    pub turns: usize,
     pub operators: usize,
     /// Spellings of operators and stance marks.
     pub marks: usize,
@@ -123,6 +124,7 @@ impl Stats {
         lexicon.frames.iter().for_each(|f| stats.frames.add(f.common.status));
         lexicon.stance_frames.iter().for_each(|f| stats.stance_frames.add(f.common.status));
         lexicon.clues.iter().for_each(|c| stats.clues.add(c.common.status));
+        stats.turns = lexicon.turns.len();
         stats.fill_matrix(lexicon);
         stats
     }
@@ -250,6 +252,7 @@ impl fmt::Display for Stats {
         for (what, s) in [("frames", self.frames), ("stance frames", self.stance_frames), ("clues", self.clues)] {
             writeln!(f, "{} {what}: {} active, {} shadow, {} proposed, {} retired", s.total(), s.active, s.shadow, s.proposed, s.retired)?;
         }
+        writeln!(f, "{} turns", self.turns)?;
         write_matrix(self, f)
     }
 }

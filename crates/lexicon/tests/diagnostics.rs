@@ -28,7 +28,7 @@ fn every_fault_of_a_bundle_is_told_at_once_with_its_place_and_a_cure() {
         let told: String = told(&load(&bundle(name), 1).expect_err(name));
         assert_eq!(told, expected, "{name} now says:\n{told}");
     };
-    for name in ["keys", "required", "values", "duplicates", "patterns", "headwords", "examples", "files", "policy", "clues", "words", "rarity"] {
+    for name in ["keys", "required", "values", "duplicates", "patterns", "headwords", "examples", "files", "policy", "clues", "turns", "words", "rarity"] {
         check(name);
     }
 }

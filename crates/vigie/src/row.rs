@@ -27,6 +27,9 @@ pub(crate) struct VerdictRow<'a> {
     /// The same.
     #[serde(skip_serializing_if = "Option::is_none")]
     clues: Option<Vec<SeenClueRow<'a>>>,
+    /// The same: the words as turns are made of them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    words: Option<&'a [String]>,
     lexicon_revision: &'a str,
 }
 
@@ -35,6 +38,7 @@ pub(crate) struct VerdictRow<'a> {
 pub(crate) struct Seen<'a> {
     pub(crate) matches: &'a [Match],
     pub(crate) clues: &'a [TracedClue],
+    pub(crate) words: &'a [String],
 }
 
 /// One clue found in the text, added up or not.
@@ -98,6 +102,7 @@ pub(crate) fn verdict<'a>(id: Option<&'a Value>, text: &'a str, verdict: &'a Ver
         shadow: rows(&verdict.shadow),
         matches: seen.map(|seen| matches(text, seen.matches)),
         clues: seen.map(|seen| clues(text, seen.clues)),
+        words: seen.map(|seen| seen.words),
         lexicon_revision: revision,
     }
 }

@@ -6,6 +6,7 @@ mod checks;
 mod entries;
 mod frames;
 mod policy;
+mod turns;
 mod words;
 
 use std::path::Path;
@@ -113,6 +114,7 @@ fn compile(files: &Files, behaviour: u32, sink: &Sink) -> Lexicon {
         frames: read.of("frame").filter_map(|e| frames::frame(e, language, &names)).collect(),
         stance_frames: read.of("stance_frame").filter_map(|e| frames::stance_frame(e, language, &names)).collect(),
         clues: read.of("clue").filter_map(|e| frames::clue(e, language, &names)).collect(),
+        turns: turns::read(files, language, sink),
         revision: revision(files, behaviour),
         report: Report::default(),
         bundle,

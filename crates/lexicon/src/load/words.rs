@@ -4,6 +4,7 @@ use std::path::Path;
 
 use vigie_text::{Dictionary, Pos};
 
+use super::turns;
 use crate::diagnostic::Sink;
 use crate::model::Place;
 use crate::source::Files;
@@ -14,7 +15,7 @@ const MAX_FAULTS: usize = 20;
 /// Every word list of the bundle: `word<TAB>letters[<TAB>count]`, `#` starts a comment line; each file names its licence and source.
 pub(super) fn read(files: &Files, sink: &Sink) -> Dictionary {
     let mut words = Dictionary::default();
-    for (path, bytes) in files.iter().filter(|(path, _)| Path::new(path).extension().is_some_and(|e| e == "tsv")) {
+    for (path, bytes) in files.iter().filter(|(path, _)| is_list(path)) {
         let place = |line: usize| Place { file: path.to_owned(), line: line as u32 + 1, column: 1 };
         let Ok(text) = std::str::from_utf8(bytes) else {
             sink.error(place(0), "the file is not UTF-8", None);
@@ -48,6 +49,11 @@ pub(super) fn read(files: &Files, sink: &Sink) -> Dictionary {
         }
     }
     words
+}
+
+/// Every TSV file but those of turns.
+fn is_list(path: &str) -> bool {
+    Path::new(path).extension().is_some_and(|e| e == "tsv") && !turns::holds(path)
 }
 
 fn entry(line: &str) -> Result<(&str, Pos, u32), String> {

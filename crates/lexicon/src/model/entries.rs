@@ -196,3 +196,22 @@ pub struct Clue {
     /// What a post does in which it weighs most; `None`: what the policy says.
     pub act: Option<Act>,
 }
+
+/// A word, or two neighbours, that proves nothing alone and is added up with the clues. Turns are weighed by their use in labelled posts, not
+/// written one by one: `lexicons/weigh.py`.
+#[derive(Debug, Clone)]
+pub struct Turn {
+    /// Made of the text.
+    pub id: String,
+    /// Folded words with a space between, [`Turn::GROUP`] or [`Turn::SLUR`] where people are named.
+    pub text: String,
+    /// What it adds, once in a post: 1 to 9 for hate, -9 to -1 against it.
+    pub points: i8,
+}
+
+impl Turn {
+    /// Stands for the name of any group, so that no group weighs more than another.
+    pub const GROUP: &'static str = "{G}";
+    /// Stands for any slur.
+    pub const SLUR: &'static str = "{S}";
+}

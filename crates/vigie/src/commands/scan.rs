@@ -98,7 +98,7 @@ impl Writer<'_> {
         let post = read?;
         let (verdict, seen) = if self.all {
             let trace = self.classifier.trace(&post.text, scratch);
-            (trace.verdict, Some((trace.matches, trace.clues)))
+            (trace.verdict, Some((trace.matches, trace.clues, trace.spoken)))
         } else {
             (self.classifier.classify(&post.text, scratch), None)
         };
@@ -109,7 +109,7 @@ impl Writer<'_> {
         match self.format {
             Format::Pretty => Ok(self.pretty(&post, &verdict).into_bytes()),
             Format::Jsonl => {
-                let seen = seen.as_ref().map(|(matches, clues)| row::Seen { matches, clues });
+                let seen = seen.as_ref().map(|(matches, clues, words)| row::Seen { matches, clues, words });
                 let row = row::verdict(Some(&post.id), &post.text, &verdict, seen, &self.classifier.lexicon().revision);
                 let mut line = serde_json::to_vec(&row).map_err(|e| bad(e.to_string()))?;
                 line.push(b'\n');

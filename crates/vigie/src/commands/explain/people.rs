@@ -104,10 +104,13 @@ impl Page<'_> {
         if let Some(by) = &f.blocked_by {
             line("écarté par", self.named(by))?;
         }
-        for (i, clue) in f.clues.iter().enumerate() {
+        let turn = |id: &str| self.classifier.lexicon().turns.iter().find(|t| t.id == id);
+        let (turns, clues): (Vec<_>, Vec<_>) = f.clues.iter().partition(|c| turn(&c.entry).is_some());
+        for (i, clue) in clues.iter().enumerate() {
             line(if i == 0 { "indices" } else { "" }, format!("{:+} {}", clue.points, self.named(&clue.entry)))?;
         }
-        Ok(())
+        let said: Vec<String> = turns.iter().filter_map(|t| Some(format!("{:+} « {} »", t.points, turn(&t.entry)?.text))).collect();
+        if said.is_empty() { Ok(()) } else { line("tournures", said.join(", ")) }
     }
 
     /// An id, and why its entry is there.

@@ -1,0 +1,141 @@
+//! Turns: words and pairs of neighbours that carry points, looked up in posts that name people and added to their clues.
+//!
+//! Names of groups count as one word, whichever it is: what a turn weighs cannot depend on whom it speaks of.
+
+use std::ops::Range;
+
+use rustc_hash::FxHashMap;
+use vigie_lexicon::{Lexicon, Turn};
+use vigie_text::View;
+
+use crate::cells::Hit;
+use crate::forms::{Forms, Source};
+use crate::texts::{TextId, Texts};
+use crate::words::Words;
+
+/// The turns of a bundle, by the words that they are made of.
+pub(crate) struct Turns {
+    texts: Texts,
+    /// By the word before, if the turn has one, and its last.
+    of: FxHashMap<(Option<TextId>, TextId), u32>,
+    points: Vec<i8>,
+    group: Option<TextId>,
+    slur: Option<TextId>,
+}
+
+/// A turn of the bundle that was found, and where first.
+#[derive(Debug, Clone)]
+pub(crate) struct TurnHit {
+    pub(crate) turn: usize,
+    pub(crate) words: Range<usize>,
+}
+
+/// What stands at a place of a post.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Name {
+    Slur,
+    Group,
+}
+
+/// What was found in one post.
+#[derive(Default)]
+pub(crate) struct Turned {
+    /// Names of people, by place, none inside another.
+    names: Vec<(Range<usize>, Name)>,
+    /// Each turn once, in the order of the bundle.
+    pub(crate) hits: Vec<TurnHit>,
+}
+
+impl Turns {
+    pub(crate) fn new(lexicon: &Lexicon) -> Self {
+        let (mut texts, mut of) = (Texts::default(), FxHashMap::default());
+        for (number, turn) in lexicon.turns.iter().enumerate() {
+            let (before, last) = turn.text.split_once(' ').map_or((None, turn.text.as_str()), |(before, last)| (Some(before), last));
+            let before = before.map(|word| texts.intern(word));
+            of.insert((before, texts.intern(last)), number as u32);
+        }
+        let (group, slur) = (texts.number(Turn::GROUP), texts.number(Turn::SLUR));
+        Self { of, points: lexicon.turns.iter().map(|t| t.points).collect(), group, slur, texts }
+    }
+
+    /// Replaces what `found` holds by the turns of a post, and returns their sum.
+    pub(crate) fn find(&self, lexicon: &Lexicon, forms: &Forms, words: &Words, hits: &[Hit], found: &mut Turned) -> i32 {
+        found.hits.clear();
+        if self.of.is_empty() {
+            return 0;
+        }
+        names(lexicon, forms, hits, &mut found.names);
+        let (hits, mut before, mut from) = (&mut found.hits, None, 0);
+        each(words, &found.names, |range, name| {
+            let word = match name {
+                None => self.word(words, range.start),
+                Some(Name::Group) => self.group,
+                Some(Name::Slur) => self.slur,
+            };
+            let turn = |before| word.and_then(|last| self.of.get(&(before, last)));
+            hits.extend(turn(None).map(|turn| TurnHit { turn: *turn as usize, words: range.clone() }));
+            if before.is_some() {
+                hits.extend(turn(before).map(|turn| TurnHit { turn: *turn as usize, words: from..range.end }));
+            }
+            (before, from) = (word, range.start);
+        });
+        hits.sort_by_key(|hit| (hit.turn, hit.words.start));
+        hits.dedup_by_key(|hit| hit.turn);
+        hits.iter().map(|hit| i32::from(self.points[hit.turn])).sum()
+    }
+
+    /// A word that some turn holds, as it stands or else as a view reads it.
+    fn word(&self, words: &Words, at: usize) -> Option<TextId> {
+        let read = || words.alternatives.iter().filter(|a| a.word == at).find_map(|a| self.texts.number(&a.text));
+        self.texts.number(words.word(at)).or_else(read)
+    }
+}
+
+/// The words of a post as turns are made of them: what [`Turn`] says for names.
+pub(crate) fn spoken(lexicon: &Lexicon, forms: &Forms, words: &Words, hits: &[Hit]) -> Vec<String> {
+    let (mut found, mut spoken) = (Vec::new(), Vec::new());
+    names(lexicon, forms, hits, &mut found);
+    each(words, &found, |range, name| {
+        spoken.push(match name {
+            None => words.word(range.start),
+            Some(Name::Group) => Turn::GROUP,
+            Some(Name::Slur) => Turn::SLUR,
+        });
+    });
+    spoken.into_iter().map(str::to_owned).collect()
+}
+
+/// Where people are named: of names that share words the first, and of those that begin together the longest. A guess at the spelling is no name,
+/// and neither is a slur without protected ground: a pig is a pig.
+fn names(lexicon: &Lexicon, forms: &Forms, hits: &[Hit], out: &mut Vec<(Range<usize>, Name)>) {
+    let name = |source: Source| match source {
+        Source::Group(_) => Some(Name::Group),
+        Source::Slur(s) if lexicon.slurs[s as usize].ground.is_protected() => Some(Name::Slur),
+        _ => None,
+    };
+    out.clear();
+    for hit in hits.iter().filter(|h| h.view.is_none_or(|v| v < View::Typo)) {
+        if let Some(name) = forms.meanings(hit.form).iter().filter_map(|m| name(m.source)).max() {
+            let first = hit.first as usize;
+            out.push((first..first + hit.length as usize, name));
+        }
+    }
+    out.sort_by_key(|(range, name)| (range.start, std::cmp::Reverse((range.end, *name))));
+    let mut end = 0;
+    out.retain(|(range, _)| {
+        let free = range.start >= end;
+        end = if free { range.end } else { end };
+        free
+    });
+}
+
+/// Each word that is no part of a name, and each name.
+fn each(words: &Words, names: &[(Range<usize>, Name)], mut visit: impl FnMut(Range<usize>, Option<Name>)) {
+    let mut at = 0;
+    for (range, name) in names {
+        (at..range.start).for_each(|i| visit(i..i + 1, None));
+        visit(range.clone(), Some(*name));
+        at = range.end;
+    }
+    (at..words.list.len()).for_each(|i| visit(i..i + 1, None));
+}
