@@ -115,8 +115,10 @@ impl Classifier {
     }
 
     fn traced_clues(&self, s: &Scratch) -> Vec<TracedClue> {
-        let traced = s.clue_hits.iter().map(|hit| {
-            TracedClue { id: self.ids.clues[hit.clue].to_string(), points: clues::points(&self.lexicon, hit.clue), span: s.words.span(&hit.words) }
+        let traced = s.clue_hits.iter().map(|hit| TracedClue {
+            id: self.ids.clues[hit.clue].to_string(),
+            points: clues::points(&self.lexicon, hit.clue),
+            span: s.words.span(&hit.words),
         });
         traced.collect()
     }

@@ -32,7 +32,8 @@ pub(super) fn read(files: &Files, language: &str, sink: &Sink) -> Vec<Turn> {
         };
         let mut faults = 0;
         for (number, line) in text.lines().enumerate().filter(|(_, l)| !l.is_empty() && !l.starts_with('#')) {
-            let read = turn(line, language).and_then(|turn| if seen.insert(turn.text.clone()) { Ok(turn) } else { Err(format!("`{}` stands twice", turn.text)) });
+            let read =
+                turn(line, language).and_then(|turn| if seen.insert(turn.text.clone()) { Ok(turn) } else { Err(format!("`{}` stands twice", turn.text)) });
             match read {
                 Ok(turn) => turns.push(turn),
                 Err(message) if faults < MAX_FAULTS => {
