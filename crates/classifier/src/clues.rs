@@ -14,7 +14,7 @@ use crate::forms::Source;
 use crate::frames::FrameHit;
 use crate::judge::{Candidate, Ids};
 use crate::symbols::Bases;
-use crate::turns::TurnHit;
+use crate::turns::Turned;
 use crate::words::Words;
 use crate::{Finding, FoundClue};
 
@@ -33,9 +33,10 @@ pub(crate) fn split_off(frames: usize, hits: &mut Vec<FrameHit>, clues: &mut Vec
     clues.dedup_by_key(|hit| hit.clue);
 }
 
-/// Puts the turns beside the clues, and all in order of place.
-pub(crate) fn join(lexicon: &Lexicon, turns: &[TurnHit], clues: &mut Vec<ClueHit>) {
-    clues.extend(turns.iter().map(|hit| ClueHit { clue: lexicon.clues.len() + hit.turn, words: hit.words.clone() }));
+/// Puts the turns beside the clues, and all in order of place. What stands inside the name of a group says nothing of it.
+pub(crate) fn join(lexicon: &Lexicon, turned: &Turned, clues: &mut Vec<ClueHit>) {
+    clues.retain(|hit| !turned.names_group(&hit.words));
+    clues.extend(turned.hits.iter().map(|hit| ClueHit { clue: lexicon.clues.len() + hit.turn, words: hit.words.clone() }));
     clues.sort_by_key(|hit| (hit.words.start, hit.words.end, hit.clue));
 }
 

@@ -295,7 +295,7 @@ impl Classifier {
         self.frame(scratch, patterns);
         self.weigh(scratch);
         self.turned(scratch);
-        clues::join(&self.lexicon, &scratch.turned.hits, &mut scratch.clue_hits);
+        clues::join(&self.lexicon, &scratch.turned, &mut scratch.clue_hits);
         self.sum(scratch);
     }
 
