@@ -51,11 +51,21 @@ impl Scale {
         usize::from(self.points[pattern as usize - self.frames])
     }
 
-    /// Forgets patterns of clues for a finding that `may` not match, and all of them once the others cannot be enough in a post of so many
-    /// words. Those that speak against it are kept unasked: they are only asked where they matter.
-    pub(crate) fn weigh(&self, words: usize, clues: &mut Vec<u32>, mut may: impl FnMut(u32) -> bool) {
-        let Some(enough) = self.rule.map(|rule| rule.enough(words)) else { return clues.clear() };
-        let mut most: usize = clues.iter().map(|pattern| self.points(*pattern)).sum();
+    /// The points that are enough in a post of so many words; nothing where clues do not count.
+    pub(crate) fn enough(&self, words: usize) -> Option<usize> {
+        self.rule.map(|rule| rule.enough(words))
+    }
+
+    /// The points of all of them together that speak for a finding.
+    pub(crate) fn most(&self, clues: &[u32]) -> usize {
+        clues.iter().map(|pattern| self.points(*pattern)).sum()
+    }
+
+    /// Forgets patterns of clues for a finding that `may` not match, and all of them once the others cannot be `enough`. Those that speak
+    /// against it are kept unasked: they are only asked where they matter.
+    pub(crate) fn weigh(&self, enough: Option<usize>, clues: &mut Vec<u32>, mut may: impl FnMut(u32) -> bool) {
+        let Some(enough) = enough else { return clues.clear() };
+        let mut most = self.most(clues);
         clues.retain(|pattern| {
             let points = self.points(*pattern);
             let keep = points == 0 || most >= enough && may(*pattern);
