@@ -304,10 +304,17 @@ impl Classifier {
 
     /// A finding survives or is blocked.
     fn ask_who_speaks(&self, mut candidate: Candidate, s: &mut Scratch) {
-        let post = Post { cells: &s.cells, places: &s.places, forms: &self.forms, symbols: &self.symbols, filled: self.filled };
-        let weighing = Weighing { lexicon: &self.lexicon, ids: &self.ids, set: &self.stance, letters: &self.finding, post, concepts: &s.concepts };
-        let single = self.single(&s.words, &s.places);
-        if weighing.apply(&mut candidate, &mut s.around, &mut s.search, single) { s.candidates.push(candidate) } else { s.suppressed.push(candidate) }
+        let weighing = Weighing {
+            lexicon: &self.lexicon,
+            ids: &self.ids,
+            set: &self.stance,
+            letters: &self.finding,
+            symbols: &self.symbols,
+            places: &s.places,
+            encoded: &s.encoded,
+            concepts: &s.concepts,
+        };
+        if weighing.apply(&mut candidate, &mut s.around, &mut s.search) { s.candidates.push(candidate) } else { s.suppressed.push(candidate) }
     }
 
     /// Asks of every finding who speaks.

@@ -124,13 +124,15 @@ impl FrameSet {
         let each = sources.iter().enumerate().map(|(n, source)| Program::compile(source, symbols, classes, &mut questions).ok_or(TooLarge(n)));
         let mut each = each.collect::<Result<Vec<_>, _>>()?;
         questions.seal();
+        // What only one word of a post has, though every post may have it: no match is far from it.
+        let once = symbols.get("FIND");
         let mut all = Vec::with_capacity(each.len());
         for (source, program) in sources.iter().zip(&mut each) {
             let mut needs: Vec<Vec<SymbolId>> = source.pattern.items.iter().flat_map(|item| needs::of(item, symbols, weights)).collect();
             needs.sort_by_key(|need| weights.of(need));
             needs.dedup();
             let letters = |need: &Vec<SymbolId>| need.iter().flat_map(|id| symbols.letters(*id)).map(|(_, letter)| letter).collect::<Vec<_>>();
-            program.rare = needs.first().map(letters).map(|mut letters| {
+            program.rare = needs.iter().find(|need| need.iter().all(|id| Some(*id) == once)).or(needs.first()).map(letters).map(|mut letters| {
                 letters.sort_unstable();
                 (letters.iter().fold(0, |all, letter| all | letter.sign()), letters.into())
             });
@@ -176,16 +178,24 @@ impl FrameSet {
         });
     }
 
-    /// The patterns that hit, for patterns that need no captures, in order.
-    pub(crate) fn which(&self, encoded: &Encoded, search: &mut Search) -> Vec<usize> {
-        let mut hits = Vec::new();
+    /// The pattern of the highest rank that matches, the first of equals. Those without a rank are not tried.
+    pub(crate) fn highest<R: Ord>(&self, encoded: &Encoded, search: &mut Search, rank: impl Fn(usize) -> Option<R>) -> Option<usize> {
+        let mut highest: Option<(R, usize)> = None;
         let tasks = search.tasks(&self.needs, encoded);
-        self.run(&tasks, encoded, search, |frame, _, _| {
-            hits.push(frame);
-            false
-        });
+        for one in tasks.chunk_by(|a, b| a.pattern == b.pattern) {
+            let Some(rank) = one.first().and_then(|task| rank(task.pattern as usize)) else { continue };
+            if highest.as_ref().is_some_and(|(most, _)| *most >= rank) {
+                continue;
+            }
+            let mut hit = None;
+            self.run(one, encoded, search, |frame, _, _| {
+                hit = Some(frame);
+                false
+            });
+            highest = hit.map(|frame| (rank, frame)).or(highest);
+        }
         search.give_back(tasks);
-        hits
+        highest.map(|(_, frame)| frame)
     }
 
     /// Hands each match of each task to `found`, until it says that it wants no more of this frame.

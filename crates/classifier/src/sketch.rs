@@ -60,6 +60,8 @@ pub(crate) struct Sketch {
     /// By letter: the words that may have it. Only those of `touched` are not empty.
     words: Vec<Places>,
     touched: Vec<Letter>,
+    /// The letters of `touched` as a set: it stays in the nearest cache, where `words` does not.
+    held: Vec<u64>,
     /// The letters of `touched` as bits.
     sign: Sign,
     /// Of the letters that the engine gives: the words that have them from a form, as if there were any.
@@ -148,8 +150,12 @@ impl Pencil {
 impl Sketch {
     /// An empty post, of so many letters.
     pub(crate) fn clear(&mut self, letters: usize) {
-        self.touched.drain(..).for_each(|letter| self.words[letter.index()] = 0);
+        self.touched.drain(..).for_each(|letter| {
+            self.words[letter.index()] = 0;
+            self.held[letter.index() / 64] = 0;
+        });
         self.words.resize(letters, 0);
+        self.held.resize(letters.div_ceil(64), 0);
         self.sign = 0;
         self.forget();
     }
@@ -168,6 +174,7 @@ impl Sketch {
         let there = &mut self.words[letter.index()];
         if *there == 0 {
             self.touched.push(letter);
+            self.held[letter.index() / 64] |= 1 << (letter.index() % 64);
             self.sign |= letter.sign();
         }
         *there |= words;
@@ -180,7 +187,8 @@ impl Sketch {
     /// Whether one of the words from one to before another may have one of some letters: those that are not seen may have any.
     pub(crate) fn holds(&self, letters: &(Sign, Box<[Letter]>), from: usize, to: usize) -> bool {
         let words = between(from, to);
-        words & self.ground.more != 0 || letters.0 & self.sign != 0 && letters.1.iter().any(|letter| self.words[letter.index()] & words != 0)
+        let held = |n: usize| self.held[n / 64] >> (n % 64) & 1 == 1 && self.words[n] & words != 0;
+        words & self.ground.more != 0 || letters.0 & self.sign != 0 && letters.1.iter().any(|letter| held(letter.index()))
     }
 
     /// How many words may answer, and from which words on. What they must not have is not known yet.
@@ -210,8 +218,8 @@ impl Sketch {
         }
         let (words, slots) = (&self.words, &mut self.answers[first..first + count]);
         slots.fill(0);
-        for (letter, slot) in &ask.any {
-            slots[usize::from(*slot)] |= words[letter.index()];
+        for (slot, letters) in &ask.any {
+            slots[usize::from(*slot)] = letters.within(&self.held).fold(0, |all, letter| all | words[letter.index()]);
         }
         for (slot, all) in &ask.all {
             slots[usize::from(*slot)] |= all.iter().fold(self.ground.words, |with, letter| with & words[letter.index()]);

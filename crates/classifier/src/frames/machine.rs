@@ -73,7 +73,7 @@ impl Search {
             };
             for (reach, from) in starts.iter_mut().enumerate().take(closed) {
                 let (start, end) = (std::mem::replace(from, i as u32), i as u32);
-                tasks.extend(needs.met(reach, &self.met[reach]).map(|pattern| Task { pattern, start, end }));
+                needs.met(reach, &self.met[reach], |pattern| tasks.push(Task { pattern, start, end }));
                 if let [of, above, ..] = &mut self.met[reach..] {
                     needs::add(above, of);
                     of.fill(0);

@@ -142,11 +142,11 @@ impl Reach {
                 needs::add(met, row(end));
                 end += 1;
             }
-            for pattern in self.needs.met(bucket, met) {
+            self.needs.met(bucket, met, |pattern| {
                 if pattern < self.frames || asked.names {
                     near.add(pattern, begins, self.frames);
                 }
-            }
+            });
         }
     }
 
