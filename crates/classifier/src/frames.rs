@@ -159,7 +159,7 @@ impl FrameSet {
     pub(crate) fn may_match(&self, pattern: usize, begins: (u8, u8), sketch: &mut Sketch) -> bool {
         let program = &self.each[pattern];
         let (from, to) = (usize::from(begins.0), usize::from(begins.1));
-        program.rare.as_ref().is_none_or(|rare| sketch.holds(rare, from, to - 1 + program.longest))
+        program.rare.as_ref().is_none_or(|(_, rare)| sketch.holds(rare, from, to - 1 + program.longest))
             && sweep::any(&self.outlines[pattern], &self.asks, from, to, sketch)
     }
 

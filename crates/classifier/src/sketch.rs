@@ -12,7 +12,7 @@ use crate::frames::Ask;
 use crate::frames::sweep::{Ground, Places, between};
 use crate::reach::{PRONOUNS, Reach};
 use crate::signs::Signs;
-use crate::symbols::{Letter, Sign, SymbolId, Symbols};
+use crate::symbols::{Letter, SymbolId, Symbols};
 
 /// The letters that come from no form, and the tables that say what comes from forms.
 pub(crate) struct Pencil {
@@ -62,8 +62,6 @@ pub(crate) struct Sketch {
     touched: Vec<Letter>,
     /// The letters of `touched` as a set: it stays in the nearest cache, where `words` does not.
     held: Vec<u64>,
-    /// The letters of `touched` as bits.
-    sign: Sign,
     /// Of the letters that the engine gives: the words that have them from a form, as if there were any.
     written: Vec<Places>,
     pub(crate) ground: Ground,
@@ -156,7 +154,6 @@ impl Sketch {
         });
         self.words.resize(letters, 0);
         self.held.resize(letters.div_ceil(64), 0);
-        self.sign = 0;
         self.forget();
     }
 
@@ -175,7 +172,6 @@ impl Sketch {
         if *there == 0 {
             self.touched.push(letter);
             self.held[letter.index() / 64] |= 1 << (letter.index() % 64);
-            self.sign |= letter.sign();
         }
         *there |= words;
     }
@@ -185,10 +181,10 @@ impl Sketch {
     }
 
     /// Whether one of the words from one to before another may have one of some letters: those that are not seen may have any.
-    pub(crate) fn holds(&self, letters: &(Sign, Box<[Letter]>), from: usize, to: usize) -> bool {
+    pub(crate) fn holds(&self, letters: &[Letter], from: usize, to: usize) -> bool {
         let words = between(from, to);
         let held = |n: usize| self.held[n / 64] >> (n % 64) & 1 == 1 && self.words[n] & words != 0;
-        words & self.ground.more != 0 || letters.0 & self.sign != 0 && letters.1.iter().any(|letter| held(letter.index()))
+        words & self.ground.more != 0 || letters.iter().any(|letter| held(letter.index()))
     }
 
     /// How many words may answer, and from which words on. What they must not have is not known yet.
@@ -198,7 +194,7 @@ impl Sketch {
         }
         let (post, mut lengths) = self.asked[number];
         if post != self.post {
-            lengths = if ask.sign & self.sign == 0 && ask.sign != Sign::MAX { 0 } else { self.answer(ask) };
+            lengths = self.answer(ask);
             self.asked[number] = (self.post, lengths);
         }
         let slots = &self.answers;

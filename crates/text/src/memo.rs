@@ -37,7 +37,8 @@ pub struct Memo<T> {
 }
 
 impl<T: Copy + Default> Memo<T> {
-    const SLOTS: usize = 1 << 13;
+    /// Most of the words of some hundred thousand running ones find a place of their own.
+    const SLOTS: usize = 1 << 15;
 
     /// Forgets what was said by other tables than these.
     pub fn of(&mut self, tables: [u64; 2]) {

@@ -6,7 +6,7 @@ use vigie_lexicon::pattern::{Anchor, Conjunction, Item, Node};
 
 use super::program::Marks;
 use super::token;
-use crate::symbols::{Letter, Letters, Sign, Symbols};
+use crate::symbols::{Letter, Letters, Symbols};
 
 /// A pattern in outline: each step before its parts.
 pub(super) struct Outline {
@@ -53,8 +53,6 @@ type Way = (usize, Vec<Letter>);
 
 /// The ways in which words can answer.
 pub(crate) struct Ask {
-    /// Without these bits there is no answer; every bit when a word without letters can be one.
-    pub(crate) sign: Sign,
     /// Lengths of answers, a bit each, and the slot of the shortest: they follow each other.
     pub(crate) lengths: u16,
     pub(crate) slot: u32,
@@ -92,13 +90,11 @@ impl Asks {
         }
         let lengths = ways.iter().fold(0, |all, (length, _)| all | 1_u16 << length);
         let slot = |length: usize| (lengths & ((1 << length) - 1)).count_ones() as u8;
-        let bits = |(_, all): &Way| all.first().map_or(Sign::MAX, |letter| letter.sign());
-        let sign = ways.iter().map(bits).fold(0, |all, bits| all | bits);
         let (one, more): (Vec<&Way>, Vec<&Way>) = ways.iter().partition(|(_, all)| all.len() == 1);
         let any = one.chunk_by(|a, b| a.0 == b.0).map(|ways| (slot(ways[0].0), Letters::new(ways.iter().flat_map(|(_, all)| all)))).collect();
         let all = more.into_iter().map(|(length, all)| (slot(*length), all.as_slice().into())).collect();
         let number = self.each.len() as u32;
-        self.each.push(Ask { sign, lengths, slot: self.slots, any, all });
+        self.each.push(Ask { lengths, slot: self.slots, any, all });
         self.slots += lengths.count_ones();
         self.numbers.insert(ways, number);
         Kind::Words(number)
