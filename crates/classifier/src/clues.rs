@@ -14,7 +14,7 @@ use crate::forms::Source;
 use crate::frames::FrameHit;
 use crate::judge::{Candidate, Ids};
 use crate::symbols::Bases;
-use crate::turns::TurnHit;
+use crate::turns::Turned;
 use crate::words::Words;
 use crate::{Finding, FoundClue};
 
@@ -33,9 +33,10 @@ pub(crate) fn split_off(frames: usize, hits: &mut Vec<FrameHit>, clues: &mut Vec
     clues.dedup_by_key(|hit| hit.clue);
 }
 
-/// Puts the turns beside the clues, and all in order of place.
-pub(crate) fn join(lexicon: &Lexicon, turns: &[TurnHit], clues: &mut Vec<ClueHit>) {
-    clues.extend(turns.iter().map(|hit| ClueHit { clue: lexicon.clues.len() + hit.turn, words: hit.words.clone() }));
+/// Puts the turns beside the clues, and all in order of place. What stands inside the name of a group says nothing of it.
+pub(crate) fn join(lexicon: &Lexicon, turned: &Turned, clues: &mut Vec<ClueHit>) {
+    clues.retain(|hit| !turned.names_group(&hit.words));
+    clues.extend(turned.hits.iter().map(|hit| ClueHit { clue: lexicon.clues.len() + hit.turn, words: hit.words.clone() }));
     clues.sort_by_key(|hit| (hit.words.start, hit.words.end, hit.clue));
 }
 
@@ -63,16 +64,21 @@ impl Scale {
         i32::from(self.points[pattern as usize - self.frames])
     }
 
-    /// Forgets patterns of clues for a finding that `may` not match, and all of them once the others cannot be enough in a post of so many
-    /// words, whose turns add up to `turns`. Those that speak against it are kept unasked: they are only asked where they matter. True when
-    /// they may be enough.
-    pub(crate) fn weigh(&self, words: usize, turns: i32, clues: &mut Vec<u32>, mut may: impl FnMut(u32) -> bool) -> bool {
-        let Some(rule) = self.rule else {
-            clues.clear();
-            return false;
-        };
-        let enough = i32::try_from(rule.enough(words)).unwrap_or(i32::MAX);
-        let mut most = clues.iter().fold(turns, |sum, pattern| sum + self.points(*pattern));
+    /// The points that are enough in a post of so many words; nothing where clues do not count.
+    pub(crate) fn enough(&self, words: usize) -> Option<i32> {
+        self.rule.map(|rule| i32::try_from(rule.enough(words)).unwrap_or(i32::MAX))
+    }
+
+    /// The points of all of them together that speak for a finding.
+    pub(crate) fn most(&self, clues: &[u32]) -> i32 {
+        clues.iter().map(|pattern| self.points(*pattern)).sum()
+    }
+
+    /// Forgets patterns of clues for a finding that `may` not match, and all of them once the others cannot be `enough`. Those that speak
+    /// against it are kept unasked: they are only asked where they matter.
+    pub(crate) fn weigh(&self, enough: Option<i32>, clues: &mut Vec<u32>, mut may: impl FnMut(u32) -> bool) {
+        let Some(enough) = enough else { return clues.clear() };
+        let mut most = self.most(clues);
         clues.retain(|pattern| {
             let points = self.points(*pattern);
             let keep = points == 0 || most >= enough && may(*pattern);
@@ -82,7 +88,6 @@ impl Scale {
         if most < enough {
             clues.clear();
         }
-        most >= enough
     }
 }
 

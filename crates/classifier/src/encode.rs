@@ -45,25 +45,20 @@ impl Encoded {
         }
     }
 
-    /// Encodes the words of `window`, with those of `finding` replaced by one word that holds `symbols`.
-    pub(crate) fn fill_around(
-        &mut self,
-        post: &Post<'_>,
-        window: Range<usize>,
-        finding: &Range<usize>,
-        symbols: &[SymbolId],
-        single: impl Fn(usize, &mut Vec<SymbolId>),
-    ) {
+    /// Takes the words of `window` from an encoded post, with those of `finding` replaced by one word that holds some letters.
+    pub(crate) fn fill_around(&mut self, post: &Self, window: Range<usize>, finding: &Range<usize>, letters: impl Iterator<Item = Letter>) {
         self.clear();
+        self.word.clear();
+        self.word.extend(letters);
         let mut i = window.start;
         while i < window.end {
             if i == finding.start {
-                self.word.clear();
-                self.word.extend(symbols.iter().filter_map(|&id| post.symbols.letter(id, 1)));
-                self.close_word(post.places[i].before);
+                self.close_word(post.boundary(i));
                 i = finding.end.max(i + 1);
             } else {
-                self.word(post, i, &single);
+                let boundary = if self.words.is_empty() { Boundary::Sentence } else { post.boundary(i) };
+                self.letters.extend_from_slice(post.letters(i));
+                self.words.push(Word { boundary, end: self.letters.len() as u32, sign: post.sign(i) });
                 i += 1;
             }
         }

@@ -1,5 +1,7 @@
 //! The compiled lexicon and the path of one post through it.
 
+mod gates;
+
 use std::fmt;
 
 use vigie_lexicon::Lexicon;
@@ -13,14 +15,12 @@ use crate::clues::{self, ClueHit, Scale, Summing};
 use crate::concepts::{ConceptTable, Concepts};
 use crate::encode::{Encoded, Post};
 use crate::forms::{Forms, Source};
-use crate::frames::sweep::MOST_WORDS;
 use crate::frames::{self, FrameHit, FrameSet, Search, TooLarge};
 use crate::graphies::Graphies;
 use crate::judge::{Candidate, Ids, Judge};
 use crate::matcher::{Found, Matcher};
-use crate::reach::{Near, Reach};
-use crate::signs::Signs;
-use crate::sketch::{Model, Pencil, Sketch};
+use crate::reach::Reach;
+use crate::sketch::Pencil;
 use crate::stance::{self, Weighing};
 use crate::symbols::{Bases, Letter, SymbolId, Symbols};
 use crate::trigger::{Triggers, Weights};
@@ -28,6 +28,7 @@ use crate::turns::{Turned, Turns};
 use crate::word_symbols::WordSymbols;
 use crate::words::Words;
 use crate::{Verdict, groups, policy};
+use gates::Gates;
 
 /// Why a checked lexicon cannot be compiled: it is too large for the automata.
 #[derive(Debug)]
@@ -73,11 +74,7 @@ pub struct Scratch {
     folded: Folded,
     readings: Readings,
     raw: Found,
-    /// Needs of frames that the post meets.
-    met: Vec<u64>,
-    /// Frames of which every need is met.
-    near: Near,
-    sketch: Sketch,
+    gates: Gates,
     pub(crate) hits: Vec<Hit>,
     pub(crate) words: Words,
     pub(crate) places: Vec<Place>,
@@ -109,12 +106,10 @@ impl Scratch {
     }
 }
 
-/// The patterns that may match a post.
+/// The patterns that are tried.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Patterns {
-    /// None, and no slur counts by itself.
-    None,
-    /// Those of [`Scratch::near`].
+    /// Those that the gates let through.
     Near,
     All,
 }
@@ -174,7 +169,7 @@ impl Classifier {
         });
         let (frames, stance) = (frames?, stance?);
         Ok(Self {
-            reach: Reach::new(&lexicon, &forms, &symbols, &concepts, &of_posts),
+            reach: Reach::new(&lexicon, &forms, &symbols, &concepts, &of_posts, &frames.extents()),
             pencil: Pencil::new(&symbols, word_symbols.all()),
             graphies: Graphies::new(&lexicon).map_err(|e| CompileError(e.to_string()))?,
             scale: Scale::new(&lexicon),
@@ -212,13 +207,10 @@ impl Classifier {
         self.open(text, scratch);
         // Without a form that can begin a finding, as written or as read, the rest would find nothing.
         let clean = scratch.readings.list.is_empty() && !self.triggers.may_pull(&scratch.folded);
-        if clean || !self.find(scratch) {
+        if clean || !self.find(scratch) || !self.may_say(text, scratch) {
             return nothing(scratch);
         }
-        match self.may_say(text, scratch) {
-            Patterns::None => return nothing(scratch),
-            patterns => self.judge(text, scratch, patterns),
-        }
+        self.judge(text, scratch, Patterns::Near);
         policy::verdict(&self.lexicon.policy, scratch)
     }
 
@@ -250,52 +242,12 @@ impl Classifier {
         true
     }
 
-    /// The patterns that the forms found may match, asked of them alone, before words are marked.
-    fn may_say(&self, text: &str, s: &mut Scratch) -> Patterns {
-        let signs = Signs::of(text, &s.words);
-        let slur = self.reach.find(&s.hits, signs, &mut s.met, &mut s.near);
-        let turns = if s.near.names { self.turned(s) } else { 0 };
-        let mut clues = s.near.names && self.scale.weigh(s.words.list.len(), turns, &mut s.near.clues, |_| true);
-        if s.words.list.len() > MOST_WORDS {
-            return if slur || clues || !s.near.is_empty() { Patterns::All } else { Patterns::None };
-        }
-        if !s.near.is_empty() {
-            clues = self.sweep(text, signs, turns, s);
-        }
-        if slur || clues || !s.near.is_empty() { Patterns::Near } else { Patterns::None }
-    }
-
-    /// What the turns of the post add up to.
-    fn turned(&self, s: &mut Scratch) -> i32 {
-        self.turns.find(&self.lexicon, &self.forms, &s.words, &s.hits, &mut s.turned)
-    }
-
-    /// Keeps the near patterns that match a sketch of the post, in order; true when clues and turns may be enough.
-    fn sweep(&self, text: &str, signs: Signs, turns: i32, s: &mut Scratch) -> bool {
-        clause::places(text, &s.words.list, &mut s.places);
-        let model = Model { forms: &self.forms, symbols: &self.symbols, filled: self.filled, reach: &self.reach, hits: &s.hits, signs, places: &s.places };
-        let words = s.words.list.len();
-        let keep = |near: &mut Near, sketch: &mut Sketch| {
-            near.frames.retain(|pattern| self.frames.may_match(*pattern as usize, sketch));
-            near.names && self.scale.weigh(words, turns, &mut near.clues, |pattern| self.frames.may_match(pattern as usize, sketch))
-        };
-        self.pencil.draw(&model, &mut s.sketch);
-        let clues = keep(&mut s.near, &mut s.sketch);
-        if s.near.is_empty() {
-            return clues;
-        }
-        self.pencil.refine(&model, &mut s.sketch, self.single(&s.words, &s.places));
-        let clues = keep(&mut s.near, &mut s.sketch);
-        s.near.sort();
-        clues
-    }
-
     fn judge(&self, text: &str, scratch: &mut Scratch, patterns: Patterns) {
         self.mark(text, scratch);
         self.frame(scratch, patterns);
         self.weigh(scratch);
         self.turned(scratch);
-        clues::join(&self.lexicon, &scratch.turned.hits, &mut scratch.clue_hits);
+        clues::join(&self.lexicon, &scratch.turned, &mut scratch.clue_hits);
         self.sum(scratch);
     }
 
@@ -334,8 +286,7 @@ impl Classifier {
         let single = self.single(&s.words, &s.places);
         s.encoded.fill(&Post { cells: &s.cells, places: &s.places, forms: &self.forms, symbols: &self.symbols, filled: self.filled }, single);
         match patterns {
-            Patterns::None => {}
-            Patterns::Near => self.frames.find_among(s.near.iter(), &s.encoded, &mut s.search, &mut s.frame_hits),
+            Patterns::Near => self.frames.find_among(&s.gates.tasks, &s.encoded, &mut s.search, &mut s.frame_hits),
             Patterns::All => self.frames.find(&s.encoded, &mut s.search, &mut s.frame_hits),
         }
         clues::split_off(self.lexicon.frames.len(), &mut s.frame_hits, &mut s.clue_hits);
@@ -343,6 +294,11 @@ impl Classifier {
             Judge { lexicon: &self.lexicon, ids: &self.ids, forms: &self.forms, words: &s.words, places: &s.places, concepts: &s.concepts, cells: &s.cells };
         judge.slurs(&mut s.candidates);
         s.candidates.extend(s.frame_hits.iter().filter_map(|hit| judge.frame(&self.frames, hit)));
+    }
+
+    /// What the turns of the post add up to.
+    fn turned(&self, s: &mut Scratch) -> i32 {
+        self.turns.find(&self.lexicon, &self.forms, &s.words, &s.hits, &mut s.turned)
     }
 
     /// Adds up the clues of a post in which nothing else flags and nothing is blocked.
@@ -359,10 +315,17 @@ impl Classifier {
 
     /// A finding survives or is blocked.
     fn ask_who_speaks(&self, mut candidate: Candidate, s: &mut Scratch) {
-        let post = Post { cells: &s.cells, places: &s.places, forms: &self.forms, symbols: &self.symbols, filled: self.filled };
-        let weighing = Weighing { lexicon: &self.lexicon, ids: &self.ids, set: &self.stance, letters: &self.finding, post, concepts: &s.concepts };
-        let single = self.single(&s.words, &s.places);
-        if weighing.apply(&mut candidate, &mut s.around, &mut s.search, single) { s.candidates.push(candidate) } else { s.suppressed.push(candidate) }
+        let weighing = Weighing {
+            lexicon: &self.lexicon,
+            ids: &self.ids,
+            set: &self.stance,
+            letters: &self.finding,
+            symbols: &self.symbols,
+            places: &s.places,
+            encoded: &s.encoded,
+            concepts: &s.concepts,
+        };
+        if weighing.apply(&mut candidate, &mut s.around, &mut s.search) { s.candidates.push(candidate) } else { s.suppressed.push(candidate) }
     }
 
     /// Asks of every finding who speaks.

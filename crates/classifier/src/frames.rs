@@ -70,6 +70,23 @@ pub(crate) struct FrameHit {
     pub(crate) fills: Vec<(usize, Range<usize>)>,
 }
 
+/// How far a match of a pattern can get.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Extent {
+    /// Most words of it.
+    pub(crate) longest: usize,
+    /// The end of a sentence can stand inside it.
+    pub(crate) crosses: bool,
+}
+
+/// Where a pattern may match: the words at which a match may begin, from one to before another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Task {
+    pub(crate) pattern: u32,
+    pub(crate) start: u32,
+    pub(crate) end: u32,
+}
+
 /// A pattern to compile.
 pub(crate) struct Source<'a> {
     pub(crate) pattern: &'a Pattern,
@@ -107,13 +124,15 @@ impl FrameSet {
         let each = sources.iter().enumerate().map(|(n, source)| Program::compile(source, symbols, classes, &mut questions).ok_or(TooLarge(n)));
         let mut each = each.collect::<Result<Vec<_>, _>>()?;
         questions.seal();
+        // What only one word of a post has, though every post may have it: no match is far from it.
+        let once = symbols.get("FIND");
         let mut all = Vec::with_capacity(each.len());
         for (source, program) in sources.iter().zip(&mut each) {
             let mut needs: Vec<Vec<SymbolId>> = source.pattern.items.iter().flat_map(|item| needs::of(item, symbols, weights)).collect();
             needs.sort_by_key(|need| weights.of(need));
             needs.dedup();
             let letters = |need: &Vec<SymbolId>| need.iter().flat_map(|id| symbols.letters(*id)).map(|(_, letter)| letter).collect::<Vec<_>>();
-            program.rare = needs.first().map(letters).map(|mut letters| {
+            program.rare = needs.iter().find(|need| need.iter().all(|id| Some(*id) == once)).or(needs.first()).map(letters).map(|mut letters| {
                 letters.sort_unstable();
                 (letters.iter().fold(0, |all, letter| all | letter.sign()), letters.into())
             });
@@ -131,54 +150,66 @@ impl FrameSet {
         &self.each[frame].slots
     }
 
-    /// Whether a frame may match a post of which only a sketch is known.
-    pub(crate) fn may_match(&self, frame: usize, sketch: &mut Sketch) -> bool {
-        self.each[frame].rare.as_ref().is_none_or(|rare| sketch.holds(rare)) && sweep::any(&self.outlines[frame], &self.asks, sketch)
+    /// How far each pattern can get.
+    pub(crate) fn extents(&self) -> Vec<Extent> {
+        self.each.iter().map(|program| Extent { longest: program.longest, crosses: program.reach == program::Reach::Post }).collect()
+    }
+
+    /// Whether a match of a pattern may begin at some words, from one to before another, of a stretch of which only a sketch is known.
+    pub(crate) fn may_match(&self, pattern: usize, begins: (u8, u8), sketch: &mut Sketch) -> bool {
+        let program = &self.each[pattern];
+        let (from, to) = (usize::from(begins.0), usize::from(begins.1));
+        program.rare.as_ref().is_none_or(|rare| sketch.holds(rare, from, to - 1 + program.longest))
+            && sweep::any(&self.outlines[pattern], &self.asks, from, to, sketch)
     }
 
     /// Every match of every frame, in order of frame and place.
     pub(crate) fn find(&self, encoded: &Encoded, search: &mut Search, out: &mut Vec<FrameHit>) {
-        self.run(encoded, search, |frame, program, found| {
+        let tasks = search.tasks(&self.needs, encoded);
+        self.find_among(&tasks, encoded, search, out);
+        search.give_back(tasks);
+    }
+
+    /// The same of some patterns and places only, in order: those that may match.
+    pub(crate) fn find_among(&self, tasks: &[Task], encoded: &Encoded, search: &mut Search, out: &mut Vec<FrameHit>) {
+        self.run(tasks, encoded, search, |frame, program, found| {
             out.push(hit(frame, program, found));
             true
         });
     }
 
-    /// The same of some patterns only, in order: those that may match.
-    pub(crate) fn find_among(&self, frames: impl Iterator<Item = u32>, encoded: &Encoded, search: &mut Search, out: &mut Vec<FrameHit>) {
-        for frame in frames.map(|frame| frame as usize) {
-            let program = &self.each[frame];
-            search.each(program, &self.questions, encoded, 0..encoded.len(), 0, |found| {
-                out.push(hit(frame, program, found));
-                true
-            });
-        }
-    }
-
-    /// The patterns that hit, for patterns that need no captures, in order.
-    pub(crate) fn which(&self, encoded: &Encoded, search: &mut Search) -> Vec<usize> {
-        let mut hits = Vec::new();
-        self.run(encoded, search, |frame, _, _| {
-            hits.push(frame);
-            false
-        });
-        hits
-    }
-
-    /// Hands each match of each frame to `found`, until it says that it wants no more of this frame.
-    fn run(&self, encoded: &Encoded, search: &mut Search, mut found: impl FnMut(usize, &Program, &machine::Found<'_>) -> bool) {
-        let mut tasks = search.tasks(&self.needs, encoded);
-        // Where a frame goes on, from one of its tasks to the next.
-        let (mut last, mut at) = (None, 0);
-        for task in tasks.drain(..) {
-            let frame = task.frame as usize;
-            if last != Some(frame) {
-                (last, at) = (Some(frame), 0);
+    /// The pattern of the highest rank that matches, the first of equals. Those without a rank are not tried.
+    pub(crate) fn highest<R: Ord>(&self, encoded: &Encoded, search: &mut Search, rank: impl Fn(usize) -> Option<R>) -> Option<usize> {
+        let mut highest: Option<(R, usize)> = None;
+        let tasks = search.tasks(&self.needs, encoded);
+        for one in tasks.chunk_by(|a, b| a.pattern == b.pattern) {
+            let Some(rank) = one.first().and_then(|task| rank(task.pattern as usize)) else { continue };
+            if highest.as_ref().is_some_and(|(most, _)| *most >= rank) {
+                continue;
             }
-            let program = &self.each[frame];
-            at = search.each(program, &self.questions, encoded, task.words(), at, |hit| found(frame, program, hit));
+            let mut hit = None;
+            self.run(one, encoded, search, |frame, _, _| {
+                hit = Some(frame);
+                false
+            });
+            highest = hit.map(|frame| (rank, frame)).or(highest);
         }
         search.give_back(tasks);
+        highest.map(|(_, frame)| frame)
+    }
+
+    /// Hands each match of each task to `found`, until it says that it wants no more of this frame.
+    fn run(&self, tasks: &[Task], encoded: &Encoded, search: &mut Search, mut found: impl FnMut(usize, &Program, &machine::Found<'_>) -> bool) {
+        // Where a frame goes on, from one of its tasks to the next.
+        let (mut last, mut at) = (None, 0);
+        for task in tasks {
+            if last != Some(task.pattern) {
+                (last, at) = (Some(task.pattern), 0);
+            }
+            let frame = task.pattern as usize;
+            let program = &self.each[frame];
+            at = search.each(program, &self.questions, encoded, task.start as usize..task.end as usize, at, |hit| found(frame, program, hit));
+        }
     }
 }
 

@@ -40,21 +40,21 @@ pub(crate) fn alternative(matcher: &Matcher, words: &Words, raw: &mut Found, out
 
 /// Hits of phrases with an intensifier or a negator inside ("font *tellement* …", "n'ont *pas* honte"): one more pass over the words without those.
 pub(crate) fn skipping(matcher: &Matcher, forms: &Forms, triggers: &Triggers, words: &Words, raw: &mut Found, out: &mut Vec<Hit>) {
-    if !out.iter().any(|h| h.view.is_none() && triggers.skips(h.form)) {
+    let skips = |hit: &&Hit| hit.view.is_none() && triggers.skips(hit.form);
+    if !out.iter().any(|hit| skips(&hit)) {
         return;
     }
     let mut skipped = vec![false; words.list.len()];
-    for hit in out.iter().filter(|h| h.view.is_none()) {
-        if triggers.skips(hit.form) {
-            skipped[hit.first as usize..(hit.first + hit.length) as usize].fill(true);
-        }
+    for hit in out.iter().filter(skips) {
+        skipped[hit.first as usize..(hit.first + hit.length) as usize].fill(true);
     }
-    let kept: Vec<usize> = (0..words.list.len()).filter(|&i| !skipped[i]).collect();
     // A phrase that is new has two of the words that became neighbours. With other readings, `raw` holds those and not the words as they stand.
-    let new = |two: &[usize]| two[1] - two[0] > 1 && (!words.alternatives.is_empty() || matcher.may_join(raw, two[0], two[1]));
-    if !kept.windows(2).any(new) {
+    let kept = || (0..words.list.len()).filter(|&i| !skipped[i]);
+    let new = |(before, word): (usize, usize)| word - before > 1 && (!words.alternatives.is_empty() || matcher.may_join(raw, before, word));
+    if !kept().zip(kept().skip(1)).any(new) {
         return;
     }
+    let kept: Vec<usize> = kept().collect();
     let mut text = String::from(" ");
     for i in &kept {
         text.push_str(words.word(*i));

@@ -28,6 +28,7 @@ mod reach;
 mod signs;
 mod sketch;
 mod stance;
+mod stretches;
 mod symbols;
 mod texts;
 mod trace;

@@ -1,7 +1,10 @@
 //! What each frame cannot do without, turned round: from what a post holds to the frames that could match it.
 //!
 //! A need is a set of items (symbols or letters) of which one must be there. Each frame is listed under its rarest need, so that a frame
-//! whose rarest need is not met costs nothing at all.
+//! whose rarest need is not met costs nothing at all. The numbers of needs are chosen so that sets of them are read and written in few
+//! words: the rarest of some frame first, and needs that one item meets side by side.
+
+use std::cmp::Reverse;
 
 use rustc_hash::FxHashMap;
 use vigie_lexicon::pattern::{Conjunction, Item, Node, Symbol};
@@ -25,8 +28,8 @@ pub(crate) struct Needs {
 
 /// Frames by their rarest need, in one row: most are turned away by their second need, without a trip to memory of their own.
 struct List {
-    /// Needs that are the rarest of some frame, as bits.
-    rarest: Vec<u64>,
+    /// Needs that are the rarest of some frame.
+    rarest: Sparse,
     /// By need: where its frames end.
     ends: Vec<u32>,
     frames: Vec<Listed>,
@@ -52,11 +55,7 @@ pub(crate) struct Needy {
 impl Needs {
     /// Turns the needs of all frames round; `items` is one more than the greatest item.
     pub(crate) fn new(items: usize, buckets: usize, all: &[Needy]) -> Self {
-        let mut numbers: FxHashMap<&[usize], u32> = FxHashMap::default();
-        for need in all.iter().flat_map(|needy| &needy.needs) {
-            let next = numbers.len() as u32;
-            numbers.entry(need.as_slice()).or_insert(next);
-        }
+        let numbers = numbers(items, all);
         let width = numbers.len().div_ceil(64);
         let mut met: Vec<(usize, u32)> = numbers.iter().flat_map(|(need, number)| need.iter().map(|item| (*item, *number))).collect();
         met.sort_unstable();
@@ -100,24 +99,54 @@ impl Needs {
         }
     }
 
-    /// The frames of a bucket of which every need is met, in no order.
-    pub(crate) fn met<'a>(&'a self, bucket: usize, met: &'a [u64]) -> impl Iterator<Item = u32> + 'a {
+    /// Hands the frames of a bucket of which every need is met to `found`, in no order.
+    pub(crate) fn met(&self, bucket: usize, met: &[u64], mut found: impl FnMut(u32)) {
         let has = |need: u32| met[need as usize / 64] >> (need % 64) & 1 == 1;
         let list = &self.frames[bucket];
-        let listed = bits(met.iter().zip(&list.rarest).map(|(met, rarest)| met & rarest)).flat_map(|need| list.of(need));
-        let listed = listed.filter(move |l| has(l.second) && list.others(l).iter().all(|need| has(*need))).map(|l| l.frame);
-        self.free[bucket].iter().copied().chain(listed)
+        self.free[bucket].iter().for_each(|frame| found(*frame));
+        for (at, rarest) in &list.rarest {
+            let mut rest = rarest & met[*at as usize];
+            while rest != 0 {
+                let need = at * 64 + rest.trailing_zeros();
+                rest &= rest - 1;
+                for listed in list.of(need as usize) {
+                    if has(listed.second) && list.others(listed).iter().all(|need| has(*need)) {
+                        found(listed.frame);
+                    }
+                }
+            }
+        }
     }
+}
+
+/// The number of each need.
+fn numbers<'a>(items: usize, all: &'a [Needy]) -> FxHashMap<&'a [usize], u32> {
+    // By need: in which bucket it is the rarest of some frame.
+    let mut rarest: FxHashMap<&[usize], usize> = FxHashMap::default();
+    for needy in all {
+        for (n, need) in needy.needs.iter().enumerate() {
+            let bucket = rarest.entry(need).or_insert(usize::MAX);
+            *bucket = if n == 0 { needy.bucket.min(*bucket) } else { *bucket };
+        }
+    }
+    let mut needs = vec![0_u32; items];
+    rarest.keys().flat_map(|need| need.iter()).for_each(|item| needs[*item] += 1);
+    // The item that meets most needs is mostly that of the commonest words.
+    let busiest = |need: &[usize]| need.iter().map(|item| (Reverse(needs[*item]), *item)).min();
+    let mut order: Vec<(&'a [usize], usize)> = rarest.into_iter().collect();
+    order.sort_by_cached_key(|(need, bucket)| (*bucket, busiest(need), *need));
+    order.into_iter().zip(0..).map(|((need, _), number)| (need, number)).collect()
 }
 
 impl List {
     fn new(mut all: Vec<(u32, u32, Vec<u32>)>, needs: usize, width: usize) -> Self {
         all.sort_by_key(|(rarest, ..)| *rarest);
-        let mut list = Self { rarest: vec![0; width], ends: Vec::with_capacity(needs), frames: Vec::with_capacity(all.len()), others: Vec::new() };
+        let mut bits = vec![0; width];
+        let mut list = Self { rarest: Sparse::default(), ends: Vec::with_capacity(needs), frames: Vec::with_capacity(all.len()), others: Vec::new() };
         let mut all = all.into_iter().peekable();
         for need in 0..needs as u32 {
             while let Some((rarest, frame, mut others)) = all.next_if(|(rarest, ..)| *rarest == need) {
-                list.rarest[need as usize / 64] |= 1 << (need % 64);
+                bits[need as usize / 64] |= 1 << (need % 64);
                 let second = if others.is_empty() { rarest } else { others.remove(0) };
                 let start = list.others.len() as u32;
                 list.others.extend(others);
@@ -125,6 +154,7 @@ impl List {
             }
             list.ends.push(list.frames.len() as u32);
         }
+        list.rarest = sparse(&bits);
         list
     }
 
@@ -154,17 +184,6 @@ pub(crate) fn add_sparse(met: &mut [u64], more: &[(u32, u64)]) {
 /// Adds the needs of `more` to `met`.
 pub(crate) fn add(met: &mut [u64], more: &[u64]) {
     met.iter_mut().zip(more).for_each(|(mine, theirs)| *mine |= theirs);
-}
-
-/// The bits that are set, in order.
-fn bits(words: impl Iterator<Item = u64>) -> impl Iterator<Item = usize> {
-    words.enumerate().flat_map(|(at, mut rest)| {
-        std::iter::from_fn(move || {
-            let bit = (rest != 0).then(|| rest.trailing_zeros() as usize)?;
-            rest &= rest - 1;
-            Some(at * 64 + bit)
-        })
-    })
 }
 
 /// The needs of a frame that is never to be tried: of nothing, one must be there.

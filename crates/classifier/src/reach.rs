@@ -1,20 +1,24 @@
 //! Whether the forms found in a post could fill some frame, or enough clues: asked before their words are marked, which costs ten times as much.
 //!
-//! It looks at no order and hardly at places: what it lets through, the frames judge; what it stops, no frame would have matched. What a form
-//! gives is no more than what the path behind can give it: a pronoun names people only in a post that names some, half of a phrase
-//! with a hole means nothing without the other half.
+//! It looks at no order, and at places only as far as a match can get: what it lets through, the frames judge; what it stops, no frame would have
+//! matched. What a form gives is no more than what the path behind can give it: a pronoun names people only in a post that names some, half of a
+//! phrase with a hole means nothing without the other half.
+
+mod asking;
 
 use rustc_hash::FxHashMap;
 use vigie_lexicon::pattern::BUILT_IN;
 use vigie_lexicon::{Lexicon, Use};
 
-use crate::cells::{HOLE, Hit};
+use crate::cells::Hit;
 use crate::concepts::{ConceptTable, Concepts};
 use crate::forms::{FormRef, Forms, Source};
+use crate::frames::Extent;
 use crate::needs::{self, Needs, Needy, Sparse};
 use crate::signs::Signs;
 use crate::symbols::{Bases, Letter, SymbolId, Symbols};
 use crate::trigger::Weights;
+pub(crate) use asking::{Asking, Near, Overall};
 
 /// Built-in bases that a form carries from its class, so that they are there only when the form is.
 const OF_CLASSES: &[&str] = &["BEARER", "AGENT", "TARGET", "VICTIM", "GOOD", "EVENT", "BAD", "CODE"];
@@ -29,9 +33,6 @@ pub(crate) const PRONOUNS: &[(Concepts, &[&str])] = &[
     (Concepts::POSSESSIVE, &["ANAPHOR"]),
     (Concepts::CE, &["CEG"]),
 ];
-
-/// In a post with more hits any head may have any tail: the work stays linear.
-const MANY: usize = 256;
 
 /// What each frame needs, and what each form gives.
 pub(crate) struct Reach {
@@ -53,30 +54,9 @@ pub(crate) struct Reach {
     filled: Sparse,
     /// How many frames there are; the clues follow them.
     frames: u32,
-}
-
-/// What could match a post, in the numbers of the engine's patterns: frames, then clues.
-#[derive(Debug, Default)]
-pub(crate) struct Near {
-    pub(crate) frames: Vec<u32>,
-    pub(crate) clues: Vec<u32>,
-    /// Whether the post names people.
-    pub(crate) names: bool,
-}
-
-impl Near {
-    pub(crate) fn is_empty(&self) -> bool {
-        self.frames.is_empty() && self.clues.is_empty()
-    }
-
-    pub(crate) fn iter(&self) -> impl Iterator<Item = u32> {
-        self.frames.iter().chain(&self.clues).copied()
-    }
-
-    pub(crate) fn sort(&mut self) {
-        self.frames.sort_unstable();
-        self.clues.sort_unstable();
-    }
+    patterns: usize,
+    /// Most words of a match.
+    farthest: usize,
 }
 
 /// What a form gives to a post.
@@ -120,8 +100,20 @@ impl std::ops::Deref for Gift {
 type Made = (Sparse, Sparse, Box<[Letter]>, Gives);
 
 impl Reach {
-    /// Sorts the symbols by what gives them.
-    pub(crate) fn new(lexicon: &Lexicon, forms: &Forms, symbols: &Symbols, concepts: &ConceptTable, weights: &Weights) -> Self {
+    /// By bucket: most words of a match of its patterns; nothing where there may be as many as in any match. Few matches are as long as their
+    /// pattern lets them be, so that two lengths are enough.
+    const FAR: [Option<usize>; 4] = [Some(48), None, Some(48), None];
+    /// From this bucket on, patterns may cross the end of a sentence.
+    const CROSSES: usize = 2;
+
+    /// The bucket of a pattern.
+    fn bucket(extent: Extent) -> usize {
+        let far = Self::FAR[0].is_some_and(|most| extent.longest > most);
+        usize::from(far) + if extent.crosses { Self::CROSSES } else { 0 }
+    }
+
+    /// Sorts the symbols by what gives them; `extents` are those of the patterns of frames, then of clues.
+    pub(crate) fn new(lexicon: &Lexicon, forms: &Forms, symbols: &Symbols, concepts: &ConceptTable, weights: &Weights, extents: &[Extent]) -> Self {
         let mut always: Vec<SymbolId> = Vec::new();
         for (id, name) in symbols.all() {
             let base = name.split(':').next().unwrap_or(name);
@@ -130,19 +122,20 @@ impl Reach {
                 always.push(id);
             }
         }
-        let needy = |items: &[_]| {
+        let needy = |items: &[_], extent: &Extent| {
             let all = items.iter().flat_map(|item| needs::of(item, symbols, weights));
             let mut needs: Vec<Vec<SymbolId>> = all.filter(|need| !need.iter().any(|id| always.binary_search(id).is_ok())).collect();
             needs.sort_by_key(|need| weights.of(need));
             needs.dedup();
-            Needy { bucket: 0, needs: needs.into_iter().map(|need| need.into_iter().map(|SymbolId(n)| usize::from(n)).collect()).collect() }
+            Needy { bucket: Self::bucket(*extent), needs: needs.into_iter().map(|need| need.into_iter().map(|SymbolId(n)| usize::from(n)).collect()).collect() }
         };
         let frames = lexicon.frames.iter().map(|f| (&f.common, &f.pattern));
         let all: Vec<Needy> = frames
             .chain(lexicon.clues.iter().map(|c| (&c.common, &c.pattern)))
-            .map(|(common, pattern)| if common.status.is_live() { needy(&pattern.items) } else { Needy { bucket: 0, needs: needs::never() } })
+            .zip(extents)
+            .map(|((common, pattern), extent)| if common.status.is_live() { needy(&pattern.items, extent) } else { Needy { bucket: 0, needs: needs::never() } })
             .collect();
-        let needs = Needs::new(symbols.all().count(), 1, &all);
+        let needs = Needs::new(symbols.all().count(), Self::FAR.len(), &all);
         let met = |ids: &mut dyn Iterator<Item = SymbolId>| {
             let mut met = vec![0; needs.width()];
             ids.for_each(|SymbolId(n)| needs.meet(usize::from(n), &mut met));
@@ -193,62 +186,9 @@ impl Reach {
             signs: Signs::NAMES.iter().map(|(name, _)| of_names(&[name])).collect(),
             filled: of_names(&[FILLED]),
             frames: lexicon.frames.len() as u32,
+            patterns: all.len(),
+            farthest: extents.iter().map(|extent| extent.longest).max().unwrap_or(0).max(1),
             needs,
-        }
-    }
-
-    /// Replaces what `near` holds by the frames, and if the post names people the clues, that could match a post with these hits and signs; true
-    /// when a slur among them counts by itself.
-    pub(crate) fn find(&self, hits: &[Hit], signs: Signs, met: &mut Vec<u64>, near: &mut Near) -> bool {
-        near.frames.clear();
-        near.clues.clear();
-        met.clear();
-        met.resize(self.needs.width(), 0);
-        let (mut suffices, mut names, mut pronouns, mut tails) = (false, false, 0, 0);
-        for hit in hits {
-            let gift = self.gift(hit);
-            suffices |= gift.suffices;
-            needs::add_sparse(met, &self.met[gift.met[0] as usize..gift.met[1] as usize]);
-            names |= gift.names;
-            pronouns |= gift.pronoun;
-            tails |= gift.tail;
-        }
-        Signs::NAMES.iter().zip(&self.signs).filter(|((_, sign), _)| signs.contains(*sign)).for_each(|(_, given)| needs::add_sparse(met, given));
-        if names {
-            let found = self.pronouns.iter().enumerate().filter(|(kind, _)| pronouns >> kind & 1 == 1);
-            found.for_each(|(_, given)| needs::add_sparse(met, given));
-        }
-        if tails != 0 {
-            self.join(hits, names, tails, met);
-        }
-        for number in self.needs.met(0, met) {
-            match number.checked_sub(self.frames) {
-                None => near.frames.push(number),
-                Some(_) if names => near.clues.push(number),
-                Some(_) => {}
-            }
-        }
-        near.names = names;
-        suffices
-    }
-
-    /// Adds what phrases with a hole mean whose two halves stand as near to each other as they must.
-    fn join(&self, hits: &[Hit], names: bool, tails: u64, met: &mut [u64]) {
-        let mut give = |head: &Gift| {
-            needs::add_sparse(met, &self.met[head.met[1] as usize..head.met[2] as usize]);
-            if names {
-                needs::add_sparse(met, &self.filled);
-            }
-        };
-        if hits.len() > MANY {
-            return hits.iter().map(|hit| self.gift(hit)).filter(|gift| gift.tails & tails != 0).for_each(give);
-        }
-        for tail in hits {
-            let bit = self.gift(tail).tail;
-            let near = |head: &&Hit| (1..=HOLE).contains(&tail.first.wrapping_sub(head.first + head.length));
-            if bit != 0 {
-                hits.iter().filter(near).map(|hit| self.gift(hit)).filter(|gift| gift.tails & bit != 0).for_each(&mut give);
-            }
         }
     }
 

@@ -1,4 +1,4 @@
-//! A post drawn from its forms alone: the letters that each word may get, before anything is decided of it.
+//! A stretch of a post drawn from its forms alone: the letters that each word may get, before anything is decided of it.
 //!
 //! Marking a post says exactly what its words mean, and costs more than all before. What they cannot mean is known at once: a letter comes
 //! from a form that begins at the word, from a group that a pronoun may take up, or from the engine itself. Frames that do not match this
@@ -9,7 +9,7 @@ use crate::clause::{Boundary, Place};
 use crate::concepts::Concepts;
 use crate::forms::Forms;
 use crate::frames::Ask;
-use crate::frames::sweep::{Ground, Places};
+use crate::frames::sweep::{Ground, Places, between};
 use crate::reach::{PRONOUNS, Reach};
 use crate::signs::Signs;
 use crate::symbols::{Letter, Sign, SymbolId, Symbols};
@@ -22,7 +22,7 @@ pub(crate) struct Pencil {
     engine: Vec<(Letter, Signs)>,
 }
 
-/// What a post is drawn from.
+/// What a stretch is drawn from.
 #[derive(Clone, Copy)]
 pub(crate) struct Model<'a> {
     pub(crate) forms: &'a Forms,
@@ -30,23 +30,44 @@ pub(crate) struct Model<'a> {
     pub(crate) reach: &'a Reach,
     /// The symbol of a phrase whose hole holds a group.
     pub(crate) filled: Option<SymbolId>,
+    /// Its hits, and those behind it that may be tails of its phrases.
     pub(crate) hits: &'a [Hit],
     pub(crate) signs: Signs,
+    /// The post names people.
+    pub(crate) names: bool,
+    /// Its first word.
+    pub(crate) first: usize,
+    /// The places of its words.
     pub(crate) places: &'a [Place],
+    /// The post goes on behind it.
+    pub(crate) more: bool,
 }
 
-/// The sketch of one post, and its buffers.
+impl Model<'_> {
+    /// The number of a word of the post in the stretch.
+    fn at(&self, word: u32) -> usize {
+        word as usize - self.first
+    }
+
+    fn is_inside(&self, hit: &Hit) -> bool {
+        self.at(hit.first) < self.places.len()
+    }
+}
+
+/// The sketch of one stretch, and its buffers.
 #[derive(Debug, Default)]
 pub(crate) struct Sketch {
     /// By letter: the words that may have it. Only those of `touched` are not empty.
     words: Vec<Places>,
     touched: Vec<Letter>,
+    /// The letters of `touched` as a set: it stays in the nearest cache, where `words` does not.
+    held: Vec<u64>,
     /// The letters of `touched` as bits.
     sign: Sign,
     /// Of the letters that the engine gives: the words that have them from a form, as if there were any.
     written: Vec<Places>,
     pub(crate) ground: Ground,
-    /// By what is asked: the post in which it last was, and the lengths of answers, a bit each.
+    /// By what is asked: the sketch in which it last was, and the lengths of answers, a bit each.
     asked: Vec<(u32, u16)>,
     /// Answers, by the slots of what is asked.
     answers: Vec<Places>,
@@ -68,7 +89,7 @@ impl Pencil {
         Self { pronouns: PRONOUNS.iter().map(pronoun).collect(), engine }
     }
 
-    /// Draws a post of at most [`MOST_WORDS`](crate::frames::sweep::MOST_WORDS) words. Any word may be what only the engine, and the
+    /// Draws a stretch of at most [`MOST_WORDS`](crate::frames::sweep::MOST_WORDS) words. Any word may be what only the engine, and the
     /// dictionary, can tell; [`Pencil::refine`] asks them.
     pub(crate) fn draw(&self, model: &Model<'_>, sketch: &mut Sketch) {
         sketch.clear(model.symbols.letter_count());
@@ -76,20 +97,24 @@ impl Pencil {
         let (mut people, mut pronouns, mut tails) = (0, [0; PRONOUNS.len()], 0);
         for hit in model.hits {
             let gift = model.reach.gift(hit);
-            model.reach.letters(gift).iter().for_each(|letter| sketch.put(*letter, 1 << hit.first));
+            tails |= gift.tail;
+            if !model.is_inside(hit) {
+                continue;
+            }
+            let at = model.at(hit.first);
+            model.reach.letters(gift).iter().for_each(|letter| sketch.put(*letter, 1 << at));
             if hit.length != gift.words {
                 // Something stands inside it.
                 let meanings = model.forms.meanings(hit.form).iter().filter(|m| m.part.is_none());
-                meanings.for_each(|m| sketch.give(model, model.forms.symbols(m), hit.first, hit.length));
+                meanings.for_each(|m| sketch.give(model, model.forms.symbols(m), at, hit.length));
             }
             if gift.names {
-                people |= range(hit.first, hit.first + hit.length);
+                people |= between(at, at + hit.length as usize);
             }
             let kinds = pronouns.iter_mut().enumerate().filter(|(kind, _)| gift.pronoun >> kind & 1 == 1);
-            kinds.for_each(|(_, words)| *words |= 1 << hit.first);
-            tails |= gift.tail;
+            kinds.for_each(|(_, words)| *words |= 1 << at);
         }
-        if people != 0 {
+        if model.names {
             for (letters, words) in self.pronouns.iter().zip(pronouns).filter(|(_, words)| *words != 0) {
                 letters.iter().for_each(|letter| sketch.put(*letter, words));
             }
@@ -115,8 +140,8 @@ impl Pencil {
         let mut ones = std::mem::take(&mut sketch.ones);
         for i in 0..model.places.len() {
             ones.clear();
-            single(i, &mut ones);
-            sketch.give(model, &ones, i as u32, 1);
+            single(model.first + i, &mut ones);
+            sketch.give(model, &ones, i, 1);
         }
         sketch.ones = ones;
     }
@@ -125,8 +150,12 @@ impl Pencil {
 impl Sketch {
     /// An empty post, of so many letters.
     pub(crate) fn clear(&mut self, letters: usize) {
-        self.touched.drain(..).for_each(|letter| self.words[letter.index()] = 0);
+        self.touched.drain(..).for_each(|letter| {
+            self.words[letter.index()] = 0;
+            self.held[letter.index() / 64] = 0;
+        });
         self.words.resize(letters, 0);
+        self.held.resize(letters.div_ceil(64), 0);
         self.sign = 0;
         self.forget();
     }
@@ -145,18 +174,21 @@ impl Sketch {
         let there = &mut self.words[letter.index()];
         if *there == 0 {
             self.touched.push(letter);
+            self.held[letter.index() / 64] |= 1 << (letter.index() % 64);
             self.sign |= letter.sign();
         }
         *there |= words;
     }
 
-    fn give(&mut self, model: &Model<'_>, symbols: &[SymbolId], word: u32, length: u32) {
+    fn give(&mut self, model: &Model<'_>, symbols: &[SymbolId], word: usize, length: u32) {
         symbols.iter().filter_map(|&id| model.symbols.letter(id, length as usize)).for_each(|letter| self.put(letter, 1 << word));
     }
 
-    /// Whether a word may have one of some letters.
-    pub(crate) fn holds(&self, letters: &(Sign, Box<[Letter]>)) -> bool {
-        letters.0 & self.sign != 0 && letters.1.iter().any(|letter| self.words[letter.index()] != 0)
+    /// Whether one of the words from one to before another may have one of some letters: those that are not seen may have any.
+    pub(crate) fn holds(&self, letters: &(Sign, Box<[Letter]>), from: usize, to: usize) -> bool {
+        let words = between(from, to);
+        let held = |n: usize| self.held[n / 64] >> (n % 64) & 1 == 1 && self.words[n] & words != 0;
+        words & self.ground.more != 0 || letters.0 & self.sign != 0 && letters.1.iter().any(|letter| held(letter.index()))
     }
 
     /// How many words may answer, and from which words on. What they must not have is not known yet.
@@ -186,8 +218,8 @@ impl Sketch {
         }
         let (words, slots) = (&self.words, &mut self.answers[first..first + count]);
         slots.fill(0);
-        for (letter, slot) in &ask.any {
-            slots[usize::from(*slot)] |= words[letter.index()];
+        for (slot, letters) in &ask.any {
+            slots[usize::from(*slot)] = letters.within(&self.held).fold(0, |all, letter| all | words[letter.index()]);
         }
         for (slot, all) in &ask.all {
             slots[usize::from(*slot)] |= all.iter().fold(self.ground.words, |with, letter| with & words[letter.index()]);
@@ -203,24 +235,19 @@ impl Sketch {
     }
 }
 
-/// Words from one to before another.
-fn range(from: u32, to: u32) -> Places {
-    let below = |n: u32| Places::MAX.checked_shl(n).map_or(Places::MAX, |above| !above);
-    below(to) & !below(from)
-}
-
 /// What stands before each word, and what the words may still make of it: a comma can turn out to bound nothing, a conjunction to bound.
 fn ground(model: &Model<'_>) -> Ground {
-    let mut ground = Ground::of(model.places.len());
+    let words = model.places.len();
+    let mut ground = if model.more { Ground::with_more(words) } else { Ground::of(words) };
     for (i, place) in model.places.iter().enumerate() {
-        let boundary = if i == 0 { Boundary::Sentence } else { place.before };
+        let boundary = if model.first + i == 0 { Boundary::Sentence } else { place.before };
         ground.may(i, boundary);
         if boundary == Boundary::Soft {
             ground.may(i, Boundary::None);
         }
     }
-    for hit in model.hits {
-        let at = hit.first as usize;
+    for hit in model.hits.iter().filter(|hit| model.is_inside(hit)) {
+        let at = model.at(hit.first);
         if ground.none >> at & 1 == 1 && model.reach.gift(hit).joins {
             ground.may(at, Boundary::Soft);
         }
@@ -239,16 +266,18 @@ fn join(model: &Model<'_>, people: Places, sketch: &mut Sketch) {
             continue;
         }
         of_tail.sort_unstable();
-        for head in model.hits {
+        for head in model.hits.iter().filter(|hit| model.is_inside(hit)) {
             let end = head.first + head.length;
             if !(1..=HOLE).contains(&tail.first.wrapping_sub(end)) {
                 continue;
             }
             let length = tail.first + tail.length - head.first;
+            let (at, hole) = (model.at(head.first), (model.at(end), model.at(tail.first)));
+            let filled = if hole.1 > model.places.len() { model.names } else { people & between(hole.0, hole.1) != 0 };
             for (meaning, _) in phrases(head, false).filter(|(_, phrase)| of_tail.binary_search(phrase).is_ok()) {
-                sketch.give(model, model.forms.symbols(meaning), head.first, length);
-                if people & range(end, tail.first) != 0 {
-                    sketch.give(model, model.filled.as_slice(), head.first, length);
+                sketch.give(model, model.forms.symbols(meaning), at, length);
+                if filled {
+                    sketch.give(model, model.filled.as_slice(), at, length);
                 }
             }
         }

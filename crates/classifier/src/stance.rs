@@ -4,8 +4,9 @@ use std::ops::Range;
 
 use vigie_lexicon::{Effect, Lexicon, Severity};
 
+use crate::clause::Place;
 use crate::concepts::Concepts;
-use crate::encode::{Encoded, Post};
+use crate::encode::Encoded;
 use crate::frames::{FrameSet, Search};
 use crate::judge::{Candidate, Ids};
 use crate::symbols::{SymbolId, Symbols};
@@ -57,14 +58,17 @@ pub(crate) struct Weighing<'a> {
     pub(crate) ids: &'a Ids,
     pub(crate) set: &'a FrameSet,
     pub(crate) letters: &'a Letters,
-    pub(crate) post: Post<'a>,
+    pub(crate) symbols: &'a Symbols,
+    pub(crate) places: &'a [Place],
+    /// The whole post.
+    pub(crate) encoded: &'a Encoded,
     pub(crate) concepts: &'a [Concepts],
 }
 
 impl Weighing<'_> {
     /// Applies the strongest stance around `candidate` to it; true when it survives.
-    pub(crate) fn apply(&self, candidate: &mut Candidate, encoded: &mut Encoded, search: &mut Search, single: impl Fn(usize, &mut Vec<SymbolId>)) -> bool {
-        match self.weigh(candidate, encoded, search, single) {
+    pub(crate) fn apply(&self, candidate: &mut Candidate, around: &mut Encoded, search: &mut Search) -> bool {
+        match self.weigh(candidate, around, search) {
             Outcome::Survives => true,
             Outcome::Lowered(frame) => {
                 candidate.finding.severity = lower(candidate.finding.severity);
@@ -79,13 +83,13 @@ impl Weighing<'_> {
         }
     }
 
-    fn weigh(&self, candidate: &Candidate, encoded: &mut Encoded, search: &mut Search, single: impl Fn(usize, &mut Vec<SymbolId>)) -> Outcome {
-        let window = self.window(&candidate.words);
-        encoded.fill_around(&self.post, window, &candidate.words, &self.symbols(&candidate.words), single);
+    fn weigh(&self, candidate: &Candidate, around: &mut Encoded, search: &mut Search) -> Outcome {
+        let finding = self.symbols(&candidate.words).into_iter().filter_map(|id| self.symbols.letter(id, 1));
+        around.fill_around(self.encoded, self.window(&candidate.words), &candidate.words, finding);
         let frames = &self.lexicon.stance_frames;
-        let found = self.set.which(encoded, search).into_iter().filter(|&i| frames[i].only.is_empty() || frames[i].only.contains(&candidate.finding.act));
+        let concerns = |i: usize| frames[i].only.is_empty() || frames[i].only.contains(&candidate.finding.act);
         // The strongest effect wins; among equals the first in the bundle.
-        match found.max_by_key(|&i| (frames[i].effect, std::cmp::Reverse(i))) {
+        match self.set.highest(around, search, |i| concerns(i).then_some(frames[i].effect)) {
             Some(i) if frames[i].effect == Effect::Suppress => Outcome::Blocked(i),
             Some(i) if frames[i].effect == Effect::Lower => Outcome::Lowered(i),
             _ => Outcome::Survives,
@@ -93,7 +97,7 @@ impl Weighing<'_> {
     }
 
     fn window(&self, words: &Range<usize>) -> Range<usize> {
-        let places = self.post.places;
+        let places = self.places;
         let (Some(first), Some(last)) = (places.get(words.start), places.get(words.end.saturating_sub(1))) else { return words.clone() };
         let (low, high) = (first.sentence.saturating_sub(SENTENCES), last.sentence.saturating_add(SENTENCES));
         let start = places.partition_point(|p| p.sentence < low);
@@ -102,7 +106,7 @@ impl Weighing<'_> {
     }
 
     fn symbols(&self, words: &Range<usize>) -> Vec<SymbolId> {
-        let places = self.post.places;
+        let places = self.places;
         let inside = &places[words.clone()];
         let mut found: Vec<SymbolId> = self.letters.find.into_iter().collect();
         if inside.iter().all(|p| p.quoted) {

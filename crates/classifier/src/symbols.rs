@@ -59,6 +59,37 @@ impl Letter {
     }
 }
 
+/// A set of letters as those words of 64 bits that are not empty, each with its place: those of one symbol have neighbouring numbers.
+#[derive(Debug, Clone)]
+pub(crate) struct Letters(Box<[(u32, u64)]>);
+
+impl Letters {
+    /// The set of these, which come in order.
+    pub(crate) fn new<'a>(letters: impl Iterator<Item = &'a Letter>) -> Self {
+        let mut words: Vec<(u32, u64)> = Vec::new();
+        for Letter(letter) in letters {
+            let (at, bit) = (u32::from(letter / 64), 1 << (letter % 64));
+            match words.last_mut() {
+                Some((last, bits)) if *last == at => *bits |= bit,
+                _ => words.push((at, bit)),
+            }
+        }
+        Self(words.into())
+    }
+
+    /// Those of them that are in another set, given as all of its words.
+    pub(crate) fn within<'a>(&'a self, set: &'a [u64]) -> impl Iterator<Item = Letter> + 'a {
+        self.0.iter().flat_map(move |(at, bits)| {
+            let mut rest = bits & set[*at as usize];
+            std::iter::from_fn(move || {
+                let bit = (rest != 0).then(|| rest.trailing_zeros())?;
+                rest &= rest - 1;
+                Some(Letter((at * 64 + bit) as u16))
+            })
+        })
+    }
+}
+
 /// What stands where a pair has no letter.
 const NO_LETTER: u16 = u16::MAX;
 

@@ -61,9 +61,6 @@ impl Turns {
     /// Replaces what `found` holds by the turns of a post, and returns their sum.
     pub(crate) fn find(&self, lexicon: &Lexicon, forms: &Forms, words: &Words, hits: &[Hit], found: &mut Turned) -> i32 {
         found.hits.clear();
-        if self.of.is_empty() {
-            return 0;
-        }
         names(lexicon, forms, hits, &mut found.names);
         let (hits, mut before, mut from) = (&mut found.hits, None, 0);
         each(words, &found.names, |range, name| {
@@ -88,6 +85,13 @@ impl Turns {
     fn word(&self, words: &Words, at: usize) -> Option<TextId> {
         let read = || words.alternatives.iter().filter(|a| a.word == at).find_map(|a| self.texts.number(&a.text));
         self.texts.number(words.word(at)).or_else(read)
+    }
+}
+
+impl Turned {
+    /// Whether these words are the name of a group or part of one.
+    pub(crate) fn names_group(&self, words: &Range<usize>) -> bool {
+        self.names.iter().any(|(name, kind)| *kind == Name::Group && name.start <= words.start && words.end <= name.end)
     }
 }
 

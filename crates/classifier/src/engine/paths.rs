@@ -115,6 +115,30 @@ fn the_short_path_gives_the_verdict_of_the_whole_path() {
 }
 
 #[test]
+fn the_short_path_gives_the_verdict_of_the_whole_path_in_posts_of_any_length() {
+    let files = Files::built_in();
+    let classifier = Classifier::new(load(&files, BEHAVIOUR).expect("the bundle is good")).expect("and compiles");
+    let vocabulary = Vocabulary::of(&files, classifier.lexicon());
+    let mut numbers = Numbers(0xD1B5_4A32_D192_ED03);
+    let (mut short, mut whole) = (Scratch::default(), Scratch::default());
+    let mut findings = 0;
+    for n in 0..120 {
+        // From short sentences to a single one of hundreds of words.
+        let between = ["! ", ". ", " ", ", ", " : ", "\n"][n % 6];
+        let part = |numbers: &mut Numbers| match numbers.below(4) {
+            0 => shaped(&vocabulary, numbers),
+            1 => numbers.pick(&vocabulary.groups).to_owned(),
+            _ => (0..numbers.below(12)).map(|_| numbers.pick(&vocabulary.plain)).collect::<Vec<_>>().join(" "),
+        };
+        let post = (0..10 + numbers.below(90)).map(|_| part(&mut numbers)).collect::<Vec<_>>().join(between);
+        let expected = classifier.whole(&post, &mut whole);
+        findings += expected.findings.len() + expected.suppressed.len();
+        assert_eq!(classifier.classify(&post, &mut short), expected, "{post}");
+    }
+    assert!(findings > 300, "the posts say too little to tell the paths apart: {findings} findings");
+}
+
+#[test]
 fn the_frames_find_what_their_regexes_find_in_the_whole_post() {
     let files = Files::built_in();
     let classifier = Classifier::new(load(&files, BEHAVIOUR).expect("the bundle is good")).expect("and compiles");
@@ -136,8 +160,13 @@ fn the_frames_find_what_their_regexes_find_in_the_whole_post() {
         let expected: Vec<FrameHit> = finding.iter().enumerate().flat_map(|(n, oracle)| oracle.find(n, &s.encoded)).collect();
         all += found.len();
         assert_eq!(found, expected, "{post}");
-        let expected: Vec<usize> = (0..stance.len()).filter(|&n| !stance[n].find(n, &s.encoded).is_empty()).collect();
-        assert_eq!(classifier.stance.which(&s.encoded, &mut s.search), expected, "{post}");
+        for (frame, oracle) in stance.iter().enumerate() {
+            let expected = (!oracle.find(frame, &s.encoded).is_empty()).then_some(frame);
+            assert_eq!(classifier.stance.highest(&s.encoded, &mut s.search, |n| (n == frame).then_some(())), expected, "{post}");
+        }
+        let matching = (0..stance.len()).filter(|&n| !stance[n].find(n, &s.encoded).is_empty());
+        let expected = matching.max_by_key(|n| (n % 3, std::cmp::Reverse(*n)));
+        assert_eq!(classifier.stance.highest(&s.encoded, &mut s.search, |n| Some(n % 3)), expected, "{post}");
     }
     assert!(all > 100, "the posts say too little to tell the ways apart: {all} matches");
 }

@@ -5,6 +5,7 @@
 
 use std::ops::Range;
 
+use super::Task;
 use super::program::{First, Inst, Marks, Program, Reach, SLOTS};
 use super::questions::Questions;
 use crate::clause::Boundary;
@@ -33,20 +34,6 @@ pub(crate) struct Search {
     met: [Vec<u64>; Reach::ALL],
 }
 
-/// A frame and the words in which it may match.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Task {
-    pub(super) frame: u32,
-    start: u32,
-    end: u32,
-}
-
-impl Task {
-    pub(super) fn words(self) -> Range<usize> {
-        self.start as usize..self.end as usize
-    }
-}
-
 #[derive(Debug, Clone, Copy)]
 enum Todo {
     Try(u32, u32),
@@ -70,6 +57,7 @@ impl Search {
     /// The frames to try, and where, in order of frame and place.
     pub(super) fn tasks(&mut self, needs: &Needs, encoded: &Encoded) -> Vec<Task> {
         let mut tasks = std::mem::take(&mut self.tasks);
+        tasks.clear();
         for met in &mut self.met {
             met.clear();
             met.resize(needs.width(), 0);
@@ -85,7 +73,7 @@ impl Search {
             };
             for (reach, from) in starts.iter_mut().enumerate().take(closed) {
                 let (start, end) = (std::mem::replace(from, i as u32), i as u32);
-                tasks.extend(needs.met(reach, &self.met[reach]).map(|frame| Task { frame, start, end }));
+                needs.met(reach, &self.met[reach], |pattern| tasks.push(Task { pattern, start, end }));
                 if let [of, above, ..] = &mut self.met[reach..] {
                     needs::add(above, of);
                     of.fill(0);
@@ -114,7 +102,7 @@ impl Search {
         self.tasks = tasks;
     }
 
-    /// Hands every match of a frame that begins in `words`, at `from` or later, to `found` until it says no; matches do not overlap.
+    /// Hands every match of a frame that begins in `words` (it may end behind them), at `from` or later, to `found` until it says no; matches do not overlap.
     /// The place at which the next search goes on.
     pub(super) fn each(
         &mut self,
@@ -127,6 +115,7 @@ impl Search {
     ) -> usize {
         // What stands behind the last word is the first place of what follows it, if anything does.
         let end = if words.end == encoded.len() { words.end * 2 + 2 } else { words.end * 2 };
+        let last = encoded.len().min(words.end + program.longest);
         let mut at = from.max(words.start * 2);
         // Nothing is visited yet.
         let mut window = Window { base: at, places: 0 };
@@ -134,7 +123,7 @@ impl Search {
         let mut rare = 0;
         while at < end {
             if let Some(letters) = &program.rare {
-                rare = (rare.max(at / 2)..words.end).find(|word| holds_any(encoded, *word, letters)).unwrap_or(usize::MAX);
+                rare = (rare.max(at / 2)..last).find(|word| holds_any(encoded, *word, letters)).unwrap_or(usize::MAX);
                 if rare == usize::MAX {
                     break;
                 }

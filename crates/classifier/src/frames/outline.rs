@@ -6,7 +6,7 @@ use vigie_lexicon::pattern::{Anchor, Conjunction, Item, Node};
 
 use super::program::Marks;
 use super::token;
-use crate::symbols::{Letter, Sign, Symbols};
+use crate::symbols::{Letter, Letters, Sign, Symbols};
 
 /// A pattern in outline: each step before its parts.
 pub(super) struct Outline {
@@ -58,8 +58,8 @@ pub(crate) struct Ask {
     /// Lengths of answers, a bit each, and the slot of the shortest: they follow each other.
     pub(crate) lengths: u16,
     pub(crate) slot: u32,
-    /// Letters that are enough, each with the slot of its length.
-    pub(crate) any: Box<[(Letter, u8)]>,
+    /// Letters that are enough, by the slot of their length.
+    pub(crate) any: Box<[(u8, Letters)]>,
     /// Letters that a word must have together, with the slot of their length; none of them: any word.
     pub(crate) all: Box<[(u8, Box<[Letter]>)]>,
 }
@@ -95,7 +95,7 @@ impl Asks {
         let bits = |(_, all): &Way| all.first().map_or(Sign::MAX, |letter| letter.sign());
         let sign = ways.iter().map(bits).fold(0, |all, bits| all | bits);
         let (one, more): (Vec<&Way>, Vec<&Way>) = ways.iter().partition(|(_, all)| all.len() == 1);
-        let any = one.into_iter().flat_map(|(length, all)| all.iter().map(move |letter| (*letter, slot(*length)))).collect();
+        let any = one.chunk_by(|a, b| a.0 == b.0).map(|ways| (slot(ways[0].0), Letters::new(ways.iter().flat_map(|(_, all)| all)))).collect();
         let all = more.into_iter().map(|(length, all)| (slot(*length), all.as_slice().into())).collect();
         let number = self.each.len() as u32;
         self.each.push(Ask { sign, lengths, slot: self.slots, any, all });

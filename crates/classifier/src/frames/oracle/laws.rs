@@ -9,7 +9,7 @@ use super::*;
 use crate::clause::Boundary;
 use crate::forms::Forms;
 use crate::frames::sweep::{Ground, MOST_WORDS};
-use crate::frames::{FrameSet, Search};
+use crate::frames::{FrameSet, Search, Task};
 use crate::sketch::Sketch;
 use crate::symbols::{Letter, SymbolId};
 use crate::trigger::Weights;
@@ -74,9 +74,10 @@ proptest! {
     }
 
     #[test]
-    fn a_frame_that_matches_a_post_may_match_its_sketch(
-        words in prop::collection::vec((0..6_usize, prop::collection::vec(0..6_usize, 0..4)), 0..=MOST_WORDS),
+    fn a_frame_that_matches_a_post_may_match_the_sketch_of_the_stretch_in_which_it_begins(
+        words in prop::collection::vec((0..6_usize, prop::collection::vec(0..6_usize, 0..4)), 0..=2 * MOST_WORDS),
         more in prop::collection::vec((0..MOST_WORDS, 0..6_usize, 0..6_usize), 0..20),
+        (first, from, to) in (0..2 * MOST_WORDS, 0..MOST_WORDS, 0..MOST_WORDS),
         pattern in pattern(),
         scope in prop::sample::select(vec![Scope::Clause, Scope::Sentence, Scope::TwoSentences]),
     ) {
@@ -85,20 +86,45 @@ proptest! {
         let set = compile(&pattern, scope, None, &symbols);
         let mut found = Vec::new();
         set.find(&encoded, &mut Search::default(), &mut found);
-        // The sketch holds the post, and whatever else.
+        let first = if encoded.len() <= MOST_WORDS { 0 } else { first % encoded.len() };
+        let length = (encoded.len() - first).min(MOST_WORDS);
+        let (from, to) = (from.min(to).min(length), (from.max(to) + 1).min(length));
+        // The sketch holds the stretch, and whatever else.
         let mut sketch = Sketch::default();
         sketch.clear(symbols.letter_count());
-        sketch.ground = Ground::of(encoded.len());
-        for i in 0..encoded.len() {
-            sketch.ground.may(i, encoded.boundary(i));
-            encoded.letters(i).iter().for_each(|letter| sketch.put(*letter, 1 << i));
+        sketch.ground = if first + length < encoded.len() { Ground::with_more(length) } else { Ground::of(length) };
+        for i in 0..length {
+            sketch.ground.may(i, encoded.boundary(first + i));
+            encoded.letters(first + i).iter().for_each(|letter| sketch.put(*letter, 1 << i));
         }
-        for (word, letter, boundary) in more.into_iter().filter(|(word, ..)| *word < encoded.len()) {
+        for (word, letter, boundary) in more.into_iter().filter(|(word, ..)| *word < length) {
             sketch.ground.may(word, BOUNDARIES[boundary]);
             sketch.put(letters[letter], 1 << word);
         }
-        let mut may = || set.may_match(0, &mut sketch);
-        prop_assert!(found.is_empty() || may());
-        prop_assert_eq!(may(), may(), "a sweep leaves something behind");
+        if from < to {
+            let mut may = || set.may_match(0, (from as u8, to as u8), &mut sketch);
+            let begins = found.iter().any(|hit| (first + from..first + to).contains(&hit.words.start));
+            prop_assert!(!begins || may());
+            prop_assert_eq!(may(), may(), "a sweep leaves something behind");
+        }
+    }
+
+    #[test]
+    fn a_program_finds_the_same_in_one_search_and_in_several(
+        words in prop::collection::vec((0..6_usize, prop::collection::vec(0..6_usize, 0..4)), 1..150),
+        cuts in prop::collection::vec(0..150_usize, 0..6),
+        pattern in pattern(),
+        scope in prop::sample::select(vec![Scope::Clause, Scope::Sentence, Scope::TwoSentences]),
+    ) {
+        let Some((pattern, symbols, letters)) = alphabet(&pattern) else { return Err(TestCaseError::reject("not a pattern")) };
+        let encoded = encoded(words, &letters);
+        let set = compile(&pattern, scope, None, &symbols);
+        let (mut found, mut again) = (Vec::new(), Vec::new());
+        set.find(&encoded, &mut Search::default(), &mut found);
+        let mut cuts: Vec<u32> = cuts.into_iter().map(|cut| (cut % encoded.len()) as u32).chain([0, encoded.len() as u32]).collect();
+        cuts.sort_unstable();
+        let tasks: Vec<Task> = cuts.windows(2).map(|cut| Task { pattern: 0, start: cut[0], end: cut[1] }).collect();
+        set.find_among(&tasks, &encoded, &mut Search::default(), &mut again);
+        prop_assert_eq!(found, again);
     }
 }
