@@ -40,6 +40,8 @@ CLUES = 0.1
 """The sum of clues is small beside ones and noughts, so that the penalty is the same for both."""
 ORDINARY = 5
 """How often an ordinary sentence counts: a platform sees a thousand of them for each post of a round."""
+SETTLED = 0.1
+"""How much a post counts that a frame flags rightly or a stance blocks: turns are for the others."""
 SLOTS = {"pl": "Suisses", "sg": "Suisse", "m.pl": "Suisses", "m.sg": "Suisse", "f.pl": "Suissesses", "f.sg": "Suissesse"}
 """A group in examples with a slot."""
 
@@ -77,12 +79,14 @@ def innocent_examples(bundle):
 
 
 def seen(vigie, bundle, posts):
-    """What vigie saw of each post: words, and the sum of its clues as the classifier adds them up."""
+    """What vigie saw of each post: its label, its words, the sum of its clues as the classifier adds them up, whether turns have a say."""
     lines = "".join(json.dumps({"id": str(n), "text": text}) + "\n" for n, (text, _) in enumerate(posts) if text.strip())
     command = [vigie, "scan", "-", "--input", "jsonl", "--all", "--lexicons", bundle]
     out = subprocess.run(command, input=lines, capture_output=True, text=True, check=True).stdout
     for row in map(json.loads, out.splitlines()):
-        yield posts[int(row["id"])][1], row["words"], clue_sum(row["clues"])
+        flagged = posts[int(row["id"])][1]
+        framed = row["flagged"] and not any("clues" in finding for finding in row["findings"])
+        yield flagged, row["words"], clue_sum(row["clues"]), not (framed and flagged or row["suppressed"])
 
 
 def clue_sum(clues):
@@ -116,15 +120,15 @@ def main():
     posts += [post for path in args.ordinary for post in ordinary(path)]
     rows = [row for row in enumerate(seen(args.vigie, args.lexicons, posts)) if set(PEOPLE) & set(row[1][1])]
 
-    of = [turns(words) for _, (_, words, _) in rows]
+    of = [turns(words) for _, (_, words, _, _) in rows]
     count = collections.Counter(turn for (number, _), held in zip(rows, of) if number < counted for turn in held)
     column = {turn: n for n, turn in enumerate(sorted(t for t in count if count[t] >= RARE))}
     places = [(n, column[turn]) for n, held in enumerate(of) for turn in held if turn in column]
     ones = csr_matrix((numpy.ones(len(places)), tuple(zip(*places))), shape=(len(rows), len(column)))
-    clues = csr_matrix([[total * CLUES] for _, (_, _, total) in rows])
+    clues = csr_matrix([[total * CLUES] for _, (_, _, total, _) in rows])
     model = LogisticRegression(C=PENALTY, solver="liblinear", intercept_scaling=3, max_iter=3000)
-    times = [ORDINARY if number >= common else 1 for number, _ in rows]
-    model.fit(hstack([ones, clues]).tocsr(), [flagged for _, (flagged, _, _) in rows], sample_weight=times)
+    times = [ORDINARY if number >= common else 1 if open_ else SETTLED for number, (_, _, _, open_) in rows]
+    model.fit(hstack([ones, clues]).tocsr(), [flagged for _, (flagged, _, _, _) in rows], sample_weight=times)
 
     point = model.coef_[0][-1] * CLUES
     weights = model.coef_[0][:-1] / point

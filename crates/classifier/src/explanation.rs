@@ -1,4 +1,4 @@
-//! What a reviewer reads: the bundle's reviewed French template for the gravest act, filled with the group's name.
+//! What a reviewer reads: the bundle's reviewed French template for the gravest act, or for clues that add up, filled with the group's name.
 
 use crate::engine::Classifier;
 use crate::{Finding, Verdict};
@@ -26,7 +26,8 @@ impl Classifier {
     pub fn explain_finding(&self, finding: &Finding) -> Explanation {
         let policy = &self.lexicon.policy;
         let (ground, act) = (format!("ground.{}", finding.ground), format!("act.{}", finding.act));
-        let Some(template) = policy.template(finding.act, finding.ground) else {
+        let of_clues = policy.clue_template().filter(|_| !finding.clues.is_empty());
+        let Some(template) = of_clues.or_else(|| policy.template(finding.act, finding.ground)) else {
             return Explanation { template: String::new(), text: policy.label(&act).to_owned() };
         };
         let name = finding.group.as_deref().map_or_else(|| NO_NAME.to_owned(), |id| self.name_of(id));

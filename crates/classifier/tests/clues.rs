@@ -34,6 +34,7 @@ fn a_finding_of_clues_is_their_sum_and_no_more_than_medium() {
             let summed: i32 = finding.clues.iter().map(|c| i32::from(c.points)).sum();
             assert_eq!(summed, seen, "{text}");
             assert!(usize::try_from(summed).unwrap() >= rule.enough(trace.words.len()), "{text}");
+            assert_eq!(classifier.explain_finding(finding).template, "fr.template.clues", "{text}");
             assert!(finding.frame.is_none() && finding.group.is_some() && finding.severity <= Severity::Medium, "{text}");
             let mut ids: Vec<_> = finding.clues.iter().map(|c| &c.entry).collect();
             ids.sort_unstable();

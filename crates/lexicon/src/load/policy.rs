@@ -107,7 +107,7 @@ fn legal_group(text: Text<'_>) -> Option<LegalGroup> {
 }
 
 fn template(entry: &Entry<'_>) -> Option<Template> {
-    entry.check_keys(&[&["id", "act", "ground", "text"]]);
+    entry.check_keys(&[&["id", "act", "ground", "clues", "text"]]);
     let (id, act, ground, text) = (entry.required("id"), entry.required_code("act"), entry.code("ground"), entry.required("text"));
     if let Some(text) = text {
         for part in text.value.split('{').skip(1) {
@@ -117,7 +117,7 @@ fn template(entry: &Entry<'_>) -> Option<Template> {
             }
         }
     }
-    Some(Template { id: id?.value.to_owned(), act: act?, ground, text: text?.value.to_owned() })
+    Some(Template { id: id?.value.to_owned(), act: act?, ground, clues: entry.flag("clues"), text: text?.value.to_owned() })
 }
 
 fn label(entry: &Entry<'_>, out: &mut BTreeMap<String, String>) {

@@ -50,9 +50,8 @@ pub(super) fn read(files: &Files, language: &str, sink: &Sink) -> Vec<Turn> {
 
 fn turn(line: &str, language: &str) -> Result<Turn, String> {
     let Some((points, text)) = line.split_once('\t') else { return Err(format!("`{line}` has one column, expected 2")) };
-    let points = match points.parse() {
-        Ok(points @ (-9..=-1 | 1..=9)) => points,
-        _ => return Err(format!("points `{points}` of `{text}`: 1 to 9 speak for hate, -9 to -1 against it")),
+    let Ok(points @ (-9..=-1 | 1..=9)) = points.parse() else {
+        return Err(format!("points `{points}` of `{text}`: 1 to 9 speak for hate, -9 to -1 against it"));
     };
     let words = text.split(' ');
     let placeholder = |word: &str| word == Turn::GROUP || word == Turn::SLUR;

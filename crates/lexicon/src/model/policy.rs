@@ -63,8 +63,13 @@ impl Policy {
 
     /// The template of an act: the one for this ground, or the one for any.
     pub fn template(&self, act: Act, ground: Ground) -> Option<&Template> {
-        let of = |wanted: Option<Ground>| self.templates.iter().find(move |t| t.act == act && t.ground == wanted);
+        let of = |wanted: Option<Ground>| self.templates.iter().find(move |t| !t.clues && t.act == act && t.ground == wanted);
         of(Some(ground)).or_else(|| of(None))
+    }
+
+    /// The template of findings that rest on clues.
+    pub fn clue_template(&self) -> Option<&Template> {
+        self.templates.iter().find(|t| t.clues)
     }
 
     /// The French name of a code (`ground.sexism`), or the code itself.
@@ -81,5 +86,7 @@ pub struct Template {
     pub act: Act,
     /// `None` = any ground.
     pub ground: Option<Ground>,
+    /// For findings that rest on clues, whatever their act.
+    pub clues: bool,
     pub text: String,
 }
