@@ -37,7 +37,10 @@ fn every_shape_of_input_gives_the_same_verdicts_and_bad_lines_are_told_by_number
 fn a_row_has_the_promised_fields_and_its_spans_in_three_units() {
     let row = scan(&["--all"], "😀 Les martiens sont des cafards".as_bytes()).rows().remove(0);
     let keys: Vec<&str> = row.as_object().expect("an object").keys().map(String::as_str).collect();
-    assert_eq!(keys, ["acts", "clues", "findings", "flagged", "grounds", "hate", "id", "lexicon_revision", "matches", "severity", "shadow", "suppressed"]);
+    assert_eq!(
+        keys,
+        ["acts", "clues", "findings", "flagged", "grounds", "hate", "id", "lexicon_revision", "matches", "severity", "shadow", "suppressed", "words"]
+    );
     let span = json!({"byte_start": 18, "byte_end": 34, "char_start": 15, "char_end": 31, "utf16_start": 16, "utf16_end": 32});
     let finding = json!({
         "entry": "fr.predicate.vermin.essai", "frame": "fr.frame.essai.copula", "group": "fr.group.essai.martien", "ground": "racism_other",
