@@ -172,7 +172,7 @@ fn delivery(file: &file::Delivery, errors: &mut ConfigErrors) -> Delivery {
         max_in_flight_bytes: range("delivery.max_in_flight_bytes", file.max_in_flight_bytes, 64 << 20, 1 << 20, 16 << 30, errors) as usize,
         message_timeout: seconds("delivery.message_timeout_secs", file.message_timeout_secs, 120, 5, 3600, errors),
         shutdown_timeout: seconds("delivery.shutdown_timeout_secs", file.shutdown_timeout_secs, 10, 1, 600, errors),
-        transaction_interval: Duration::from_millis(range("delivery.transaction_interval_ms", file.transaction_interval_ms, 200, 10, 60_000, errors)),
+        transaction_interval: Duration::from_millis(range("delivery.transaction_interval_ms", file.transaction_interval_ms, 300, 10, 60_000, errors)),
         transaction_max_records: range("delivery.transaction_max_records", file.transaction_max_records, 20_000, 1, 1_000_000, errors) as usize,
     }
 }
