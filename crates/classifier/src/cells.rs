@@ -102,7 +102,7 @@ impl<'a> Marking<'a> {
             let written = allowed.written(hit);
             for (m, meaning) in meanings.iter().enumerate() {
                 match meaning.part {
-                    Some(part) if part.tail => tail = true,
+                    Some(part) if part.tail() => tail = true,
                     Some(_) => head = true,
                     None if allowed.is(hit, &written, meanings, meaning) => marks.push((hit.first, mark(hit, meaning, m, hit.length, false))),
                     None => {}
@@ -146,11 +146,11 @@ impl<'a> Marking<'a> {
             let meanings = self.forms.meanings(head.form);
             let written = allowed.written(head);
             for (m, meaning) in meanings.iter().enumerate() {
-                let Some(part) = meaning.part.filter(|part| !part.tail) else { continue };
+                let Some(part) = meaning.part.filter(|part| !part.tail()) else { continue };
                 for &n in &near {
                     let phrases = phrases[n].as_deref().unwrap_or_default();
-                    let at = phrases.partition_point(|phrase| *phrase < part.phrase);
-                    let times = phrases[at..].iter().take_while(|phrase| **phrase == part.phrase).count();
+                    let at = phrases.partition_point(|phrase| *phrase < part.phrase());
+                    let times = phrases[at..].iter().take_while(|phrase| **phrase == part.phrase()).count();
                     if times > 0 && allowed.is(head, &written, meanings, meaning) {
                         let tail = tails[n];
                         let filled = groups[end as usize..tail.first as usize].contains(&true);
@@ -330,7 +330,7 @@ impl<'a> Allowed<'a> {
     fn tails(&self, hit: &Hit) -> Vec<u32> {
         let meanings = self.marking.forms.meanings(hit.form);
         let written = self.written(hit);
-        let tails = meanings.iter().filter_map(|m| Some((m, m.part.filter(|part| part.tail)?.phrase)));
+        let tails = meanings.iter().filter_map(|m| Some((m, m.part.filter(|part| part.tail())?.phrase())));
         let mut phrases: Vec<u32> = tails.filter(|(m, _)| self.is(hit, &written, meanings, m)).map(|(_, phrase)| phrase).collect();
         phrases.sort_unstable();
         phrases

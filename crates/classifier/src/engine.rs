@@ -120,8 +120,9 @@ fn joined<T>(thread: std::thread::ScopedJoinHandle<'_, T>) -> T {
 }
 
 impl Classifier {
-    /// Compiles a checked lexicon.
-    pub fn new(lexicon: Lexicon) -> Result<Self, CompileError> {
+    /// Compiles a checked lexicon. What only compiling needs of it goes: the spellings of operators, predicates and innocent phrases, which are
+    /// most of its bytes, and the items of patterns.
+    pub fn new(mut lexicon: Lexicon) -> Result<Self, CompileError> {
         let mut symbols = Symbols::default();
         let mut literals = Vec::new();
         let patterns = lexicon.frames.iter().filter(|f| f.common.status.is_live()).map(|f| &f.pattern);
@@ -137,7 +138,7 @@ impl Classifier {
         }
         literals.sort_unstable();
         literals.dedup();
-        let forms = Forms::collect(&lexicon, &literals, &mut symbols);
+        let forms = Forms::collect(&mut lexicon, &literals, &mut symbols);
         for name in ["G", "GP", "GS", "ANAPHOR", "CEG"] {
             if let Some(id) = symbols.get(name) {
                 (1..=6).for_each(|length| symbols.register(id, length));
@@ -154,10 +155,10 @@ impl Classifier {
         let compile = |sources: &[frames::Source<'_>], id: &dyn Fn(usize) -> String| {
             FrameSet::compile(sources, &symbols, &of_posts, &is_class).map_err(|TooLarge(n)| CompileError(format!("the pattern of {} is too large", id(n))))
         };
-        // The three costly parts need nothing of each other: start-up is as long as the longest.
+        // The costly parts need nothing of each other, and two threads are enough for them: each frees and takes memory of its own.
         let (matcher, lookup, frames, stance, triggers) = std::thread::scope(|scope| {
-            let matcher = scope.spawn(|| Matcher::build(&forms));
             let lookup = scope.spawn(|| Lookup::build(forms.uses()));
+            let matcher = Matcher::build(&forms);
             let clues = lexicon.clues.iter().map(frames::Source::of_clue);
             let sources: Vec<_> = lexicon.frames.iter().map(frames::Source::of_finding).chain(clues).collect();
             let of_clue = |n: usize| &lexicon.clues[n - lexicon.frames.len()].common;
@@ -165,11 +166,14 @@ impl Classifier {
             let sources: Vec<_> = lexicon.stance_frames.iter().map(frames::Source::of_stance).collect();
             let stance = compile(&sources, &|n| lexicon.stance_frames[n].common.id.clone());
             let triggers = Triggers::new(&lexicon, &forms, &symbols, &concepts, &weights);
-            (joined(matcher), joined(lookup), frames, stance, triggers)
+            (matcher, joined(lookup), frames, stance, triggers)
         });
         let (frames, stance) = (frames?, stance?);
+        let reach = Reach::new(&lexicon, &forms, &symbols, &concepts, &of_posts, &frames.extents());
+        let patterns = lexicon.frames.iter_mut().map(|f| &mut f.pattern).chain(lexicon.stance_frames.iter_mut().map(|f| &mut f.pattern));
+        patterns.chain(lexicon.clues.iter_mut().map(|c| &mut c.pattern)).for_each(|pattern| pattern.items = Vec::new());
         Ok(Self {
-            reach: Reach::new(&lexicon, &forms, &symbols, &concepts, &of_posts, &frames.extents()),
+            reach,
             pencil: Pencil::new(&symbols, word_symbols.all()),
             graphies: Graphies::new(&lexicon).map_err(|e| CompileError(e.to_string()))?,
             scale: Scale::new(&lexicon),
@@ -192,7 +196,7 @@ impl Classifier {
         })
     }
 
-    /// The lexicon it was compiled from.
+    /// The lexicon it was compiled from, without what only compiling needs.
     pub fn lexicon(&self) -> &Lexicon {
         &self.lexicon
     }

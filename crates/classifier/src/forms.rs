@@ -1,13 +1,16 @@
 //! Forms: each folded spelling searched for, and everything that it can mean.
 
-use rustc_hash::{FxHashMap, FxHashSet};
+mod collect;
+
+use std::num::NonZeroU32;
+
 use vigie_lexicon::{Class, Form, Kind, Lexicon, Person, Role, Spelling};
-use vigie_text::{FormUse, fold_word};
+use vigie_text::FormUse;
 
 use crate::graphies::is_graphy;
-use crate::hits::MAX_SKIPPED;
 use crate::symbols::{SymbolId, Symbols};
 use crate::texts::{TextId, Texts};
+use collect::Collector;
 
 /// The entry behind a meaning, by its index in the lexicon.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -22,13 +25,24 @@ pub(crate) enum Source {
     Literal,
 }
 
-/// Half of a phrase with a hole.
+/// Half of a phrase with a hole: in one number, since every meaning has room for one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Part {
+pub(crate) struct Part(NonZeroU32);
+
+impl Part {
+    fn new(phrase: u32, tail: bool) -> Self {
+        Self(NonZeroU32::MIN.saturating_add(phrase << 1 | u32::from(tail)))
+    }
+
     /// The phrase: its two halves share the number.
-    pub(crate) phrase: u32,
+    pub(crate) fn phrase(self) -> u32 {
+        (self.0.get() - 1) >> 1
+    }
+
     /// Whether it is what stands after the hole.
-    pub(crate) tail: bool,
+    pub(crate) fn tail(self) -> bool {
+        self.0.get() & 1 == 0
+    }
 }
 
 /// One thing that a form can mean.
@@ -79,9 +93,10 @@ impl FormRef<'_> {
 }
 
 impl Forms {
-    /// Collects the forms of every entry that can count today (active or shadow).
-    pub(crate) fn collect(lexicon: &Lexicon, literals: &[String], symbols: &mut Symbols) -> Self {
-        let mut forms = Collector::new(symbols);
+    /// Collects the forms of every entry that can count today (active or shadow). Spellings that nobody asks for afterwards are taken out of the
+    /// lexicon, entry by entry, so that they are never there twice.
+    pub(crate) fn collect(lexicon: &mut Lexicon, literals: &[String], symbols: &mut Symbols) -> Self {
+        let mut forms = Collector::new(symbols, count(lexicon) + literals.len());
         for (i, e) in lexicon.groups.iter().enumerate().filter(|(_, e)| e.common.status.is_live()) {
             let mut bases = vec!["G", "GP", "GS", "GI"];
             if e.insult_use {
@@ -92,20 +107,27 @@ impl Forms {
         for (i, e) in lexicon.slurs.iter().enumerate().filter(|(_, e)| e.common.status.is_live()) {
             forms.add_all(Source::Slur(i as u32), &e.spellings, &["G", "GP", "GS", "GI", "SLUR", "AMB"], Some(e.kind));
         }
-        for (i, e) in lexicon.predicates.iter().enumerate().filter(|(_, e)| e.common.status.is_live()) {
-            let Some(class) = lexicon.policy.classes.get(&e.class) else { continue };
+        for (i, e) in lexicon.predicates.iter_mut().enumerate() {
+            let spellings = std::mem::take(&mut e.spellings);
+            let Some(class) = lexicon.policy.classes.get(&e.class).filter(|_| e.common.status.is_live()) else { continue };
             let bases = bases_of(class);
-            forms.add_all(Source::Predicate(i as u32), &e.spellings, &bases, Some(e.kind));
+            forms.add_all(Source::Predicate(i as u32), &spellings, &bases, Some(e.kind));
         }
-        for (i, e) in lexicon.operators.iter().enumerate().filter(|(_, e)| e.common.status.is_live()) {
-            forms.add_all(Source::Operator(i as u32), &e.spellings, &[e.concept.as_str()], e.kind);
+        for (i, e) in lexicon.operators.iter_mut().enumerate() {
+            let spellings = std::mem::take(&mut e.spellings);
+            if e.common.status.is_live() {
+                forms.add_all(Source::Operator(i as u32), &spellings, &[e.concept.as_str()], e.kind);
+            }
         }
         for (i, e) in lexicon.codes.iter().enumerate().filter(|(_, e)| e.common.status.is_live()) {
             let folded: Vec<Spelling> = e.spellings.iter().filter(|s| !is_graphy(&s.text)).cloned().collect();
             forms.add_all(Source::Code(i as u32), &folded, &["CODE"], Some(e.kind));
         }
-        for (i, e) in lexicon.innocents.iter().enumerate().filter(|(_, e)| e.common.status.is_live()) {
-            forms.add_all(Source::Innocent(i as u32), &e.spellings, &[], None);
+        for (i, e) in lexicon.innocents.iter_mut().enumerate() {
+            let spellings = std::mem::take(&mut e.spellings);
+            if e.common.status.is_live() {
+                forms.add_all(Source::Innocent(i as u32), &spellings, &[], None);
+            }
         }
         for word in literals {
             let spelling = Spelling { text: word.clone(), form: Form::Inv, person: None, reflexive: false };
@@ -137,7 +159,12 @@ impl Forms {
 
     /// What patterns can ask of a meaning.
     pub(crate) fn symbols(&self, meaning: &Meaning) -> &[SymbolId] {
-        &self.lists[meaning.symbols as usize]
+        self.symbols_of(meaning.symbols)
+    }
+
+    /// One of the distinct lists of symbols.
+    pub(crate) fn symbols_of(&self, list: u32) -> &[SymbolId] {
+        &self.lists[list as usize]
     }
 
     /// Which of the distinct lists of symbols that is.
@@ -187,130 +214,16 @@ impl Forms {
     }
 }
 
-/// Forms in the making.
-struct Collector<'a> {
-    symbols: &'a mut Symbols,
-    texts: Texts,
-    /// By text: the form that is spelled so, counted from 1.
-    form_of: Vec<u32>,
-    forms: Vec<TextId>,
-    /// Each with its form.
-    meanings: Vec<(u32, Meaning)>,
-    lists: Vec<Box<[SymbolId]>>,
-    list_numbers: FxHashMap<Box<[SymbolId]>, u32>,
-    /// Lengths for which a list of symbols has its letters.
-    registered: FxHashSet<(u32, usize)>,
-    phrases: u32,
-}
-
-impl<'a> Collector<'a> {
-    fn new(symbols: &'a mut Symbols) -> Self {
-        Self {
-            symbols,
-            texts: Texts::default(),
-            form_of: Vec::new(),
-            forms: Vec::new(),
-            meanings: Vec::new(),
-            lists: Vec::new(),
-            list_numbers: FxHashMap::default(),
-            registered: FxHashSet::default(),
-            phrases: 0,
-        }
-    }
-
-    fn add_all(&mut self, source: Source, spellings: &[Spelling], bases: &[&str], kind: Option<Kind>) {
-        // Forms of one entry that agree in form and person have the same symbols: naming them anew for each was half of the time.
-        let mut known: FxHashMap<(Form, Option<Person>), u32> = FxHashMap::default();
-        for spelling in spellings {
-            let list = *known.entry((spelling.form, spelling.person)).or_insert_with(|| self.list(symbols_of(self.symbols, bases, kind, spelling)));
-            self.add(source, spelling, list);
-        }
-    }
-
-    /// The number of a list of symbols.
-    fn list(&mut self, ids: Vec<SymbolId>) -> u32 {
-        if let Some(number) = self.list_numbers.get(ids.as_slice()) {
-            return *number;
-        }
-        let number = self.lists.len() as u32;
-        self.lists.push(ids.clone().into());
-        self.list_numbers.insert(ids.into(), number);
-        number
-    }
-
-    fn add(&mut self, source: Source, spelling: &Spelling, list: u32) {
-        match spelling.text.split_once('…') {
-            Some((head, tail)) => {
-                let phrase = self.phrases;
-                self.phrases += 1;
-                let length = fold_word(head).split(' ').count() + fold_word(tail).split(' ').count();
-                let filled = self.symbols.get("FILLED");
-                for hole in 1..=4 {
-                    self.register(list, length + hole);
-                    if let Some(filled) = filled {
-                        self.symbols.register(filled, length + hole);
-                    }
-                }
-                self.put(source, head, spelling, Some(Part { phrase, tail: false }), list);
-                self.put(source, tail, spelling, Some(Part { phrase, tail: true }), list);
-            }
-            None => {
-                if let Some(length) = self.put(source, &spelling.text, spelling, None, list) {
-                    let reach = if length > 1 && matches!(source, Source::Predicate(_)) { MAX_SKIPPED } else { 0 };
-                    (length..=length + reach).for_each(|stretched| self.register(list, stretched));
-                }
-            }
-        }
-    }
-
-    /// Gives every symbol of a list its letter for a length.
-    fn register(&mut self, list: u32, length: usize) {
-        if self.registered.insert((list, length)) {
-            self.lists[list as usize].iter().for_each(|id| self.symbols.register(*id, length));
-        }
-    }
-
-    fn put(&mut self, source: Source, text: &str, spelling: &Spelling, part: Option<Part>, list: u32) -> Option<usize> {
-        let folded = fold_word(text);
-        if folded.is_empty() {
-            return None;
-        }
-        let length = folded.split(' ').count();
-        let text_id = self.texts.intern(&folded);
-        let spelled = self.texts.intern(&text.trim().to_lowercase());
-        self.form_of.resize(self.texts.len(), 0);
-        let form = &mut self.form_of[text_id.0 as usize];
-        if *form == 0 {
-            self.forms.push(text_id);
-            *form = self.forms.len() as u32;
-        }
-        let meaning = Meaning { source, part, spelling: spelled, symbols: list, form: spelling.form, reflexive: spelling.reflexive };
-        self.meanings.push((*form - 1, meaning));
-        Some(length)
-    }
-
-    /// Brings the meanings of each form together, each once, in the order in which they came.
-    fn finish(mut self) -> Forms {
-        self.meanings.sort_by_key(|(form, _)| *form);
-        let mut forms = Forms { list: Vec::with_capacity(self.forms.len()), meanings: Vec::with_capacity(self.meanings.len()), ..Forms::default() };
-        let mut rest = self.meanings.as_slice();
-        for (form, text) in self.forms.into_iter().enumerate() {
-            let (of_form, others) = rest.split_at(rest.partition_point(|(f, _)| *f as usize <= form).min(rest.len()));
-            rest = others;
-            let start = forms.meanings.len();
-            for (_, meaning) in of_form {
-                if !forms.meanings[start..].contains(meaning) {
-                    forms.meanings.push(*meaning);
-                }
-            }
-            forms.list.push(FormEntry { text, end: forms.meanings.len() as u32 });
-        }
-        forms.meanings.shrink_to_fit();
-        forms.lists = self.lists;
-        self.texts.seal();
-        forms.texts = self.texts;
-        forms
-    }
+/// About how many meanings there will be: a spelling has one, a phrase with a hole two.
+fn count(lexicon: &Lexicon) -> usize {
+    let counts = [
+        lexicon.groups.iter().map(|e| e.spellings.len()).sum::<usize>(),
+        lexicon.slurs.iter().map(|e| e.spellings.len()).sum(),
+        lexicon.predicates.iter().map(|e| e.spellings.len()).sum(),
+        lexicon.operators.iter().map(|e| e.spellings.len()).sum(),
+        lexicon.innocents.iter().map(|e| e.spellings.len()).sum(),
+    ];
+    counts.iter().sum()
 }
 
 fn bases_of(class: &Class) -> Vec<&str> {
@@ -327,20 +240,6 @@ fn bases_of(class: &Class) -> Vec<&str> {
         bases.push("BAD");
     }
     bases
-}
-
-/// `vermin`, `vermin:noun`, `vermin:noun:pl` … for each base, those that some pattern names.
-fn symbols_of(symbols: &Symbols, bases: &[&str], kind: Option<Kind>, spelling: &Spelling) -> Vec<SymbolId> {
-    let mut found = Vec::new();
-    for base in bases {
-        found.extend(symbols.get(base));
-        let Some(kind) = kind else { continue };
-        found.extend(symbols.get(&format!("{base}:{kind}")));
-        for form in form_names(spelling.form, spelling.person) {
-            found.extend(symbols.get(&format!("{base}:{kind}:{form}")));
-        }
-    }
-    found
 }
 
 /// The names under which patterns know a form.

@@ -96,6 +96,14 @@ impl std::ops::Deref for Gift {
     }
 }
 
+/// What a gift is made of: lists of symbols that the form has as it stands, those that it has as a head, the rest.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+struct Outset {
+    lists: Vec<u32>,
+    heads: Vec<u32>,
+    gives: Gives,
+}
+
 /// A gift in the making: needs met, needs met as a head, letters, the rest.
 type Made = (Sparse, Sparse, Box<[Letter]>, Gives);
 
@@ -154,9 +162,17 @@ impl Reach {
         };
         // Some thousand distinct gifts for all forms, each with its first form and the count of its commonest.
         let mut numbers: FxHashMap<Made, usize> = FxHashMap::default();
+        // What most forms give is known from the lists of their meanings, before any need is looked up.
+        let mut known: FxHashMap<Outset, usize> = FxHashMap::default();
+        let mut outset = Outset::default();
         let (mut counts, mut of_form): (Vec<u32>, Vec<u32>) = (Vec::new(), Vec::with_capacity(forms.len()));
         for (n, form) in (0..).zip(forms.iter()) {
-            let number = *numbers.entry(giving.gift(n, form, needs.width())).or_insert(counts.len());
+            giving.outset(n, form, &mut outset);
+            let number = known.get(&outset).copied().unwrap_or_else(|| {
+                let number = *numbers.entry(giving.gift(&outset, needs.width())).or_insert(counts.len());
+                known.insert(outset.clone(), number);
+                number
+            });
             counts.resize(counts.len().max(number + 1), 0);
             counts[number] = counts[number].max(lexicon.words.get(form.text).map_or(0, |word| word.count));
             of_form.push(number as u32);
@@ -217,45 +233,56 @@ struct Giving<'a> {
 }
 
 impl Giving<'_> {
-    fn gift(&self, number: u32, form: FormRef<'_>, width: usize) -> Made {
-        let (mut met, mut head) = (vec![0; width], vec![0; width]);
-        let words = form.words() as u32;
-        let mut letters: Vec<Letter> = Vec::new();
-        let mut gift = Gives { words, ..Gives::default() };
+    /// Replaces what `out` holds by the outset of a form.
+    fn outset(&self, number: u32, form: FormRef<'_>, out: &mut Outset) {
+        let Outset { lists, heads, gives } = out;
+        lists.clear();
+        heads.clear();
+        *gives = Gives { words: form.words() as u32, ..Gives::default() };
         for meaning in form.meanings {
-            let given = &self.lists[Forms::list(meaning) as usize];
             match meaning.part {
-                None => {
-                    needs::add(&mut met, given);
-                    letters.extend(self.forms.symbols(meaning).iter().filter_map(|&id| self.symbols.letter(id, words as usize)));
-                }
-                Some(part) if part.tail => gift.tail = bit_of(number),
+                None => lists.push(Forms::list(meaning)),
+                Some(part) if part.tail() => gives.tail = bit_of(number),
                 Some(part) => {
-                    needs::add(&mut head, given);
-                    gift.tails |= self.tails[part.phrase as usize];
+                    heads.push(Forms::list(meaning));
+                    gives.tails |= self.tails[part.phrase() as usize];
                 }
             }
             match meaning.source {
                 Source::Slur(i) => {
-                    gift.suffices |= self.lexicon.slurs[i as usize].usage == Use::Unambiguous;
-                    gift.names = true;
+                    gives.suffices |= self.lexicon.slurs[i as usize].usage == Use::Unambiguous;
+                    gives.names = true;
                 }
-                Source::Group(_) => gift.names = true,
+                Source::Group(_) => gives.names = true,
                 Source::Operator(o) => {
                     let found = PRONOUNS.iter().enumerate().filter(|(_, (concepts, _))| self.concepts.get(o).intersects(*concepts));
-                    found.for_each(|(kind, _)| gift.pronoun |= 1 << kind);
-                    gift.joins |= self.concepts.get(o).contains(Concepts::CONJ);
+                    found.for_each(|(kind, _)| gives.pronoun |= 1 << kind);
+                    gives.joins |= self.concepts.get(o).contains(Concepts::CONJ);
                 }
                 _ => {}
             }
         }
-        if gift.names {
+        for lists in [lists, heads] {
+            lists.sort_unstable();
+            lists.dedup();
+        }
+    }
+
+    fn gift(&self, outset: &Outset, width: usize) -> Made {
+        let (mut met, mut head) = (vec![0; width], vec![0; width]);
+        let mut letters: Vec<Letter> = Vec::new();
+        for list in &outset.lists {
+            needs::add(&mut met, &self.lists[*list as usize]);
+            letters.extend(self.forms.symbols_of(*list).iter().filter_map(|&id| self.symbols.letter(id, outset.gives.words as usize)));
+        }
+        outset.heads.iter().for_each(|list| needs::add(&mut head, &self.lists[*list as usize]));
+        if outset.gives.names {
             needs::add(&mut met, &self.plural);
             letters.extend(&self.plural_letters);
         }
         letters.sort_unstable();
         letters.dedup();
-        (needs::sparse(&met), needs::sparse(&head), letters.into(), gift)
+        (needs::sparse(&met), needs::sparse(&head), letters.into(), outset.gives)
     }
 }
 
@@ -263,8 +290,8 @@ impl Giving<'_> {
 fn tails(forms: &Forms) -> Vec<u64> {
     let mut tails = Vec::new();
     for (number, form) in (0..).zip(forms.iter()) {
-        for part in form.meanings.iter().filter_map(|m| m.part.filter(|part| part.tail)) {
-            let phrase = part.phrase as usize;
+        for part in form.meanings.iter().filter_map(|m| m.part.filter(|part| part.tail())) {
+            let phrase = part.phrase() as usize;
             tails.resize(tails.len().max(phrase + 1), 0);
             tails[phrase] = bit_of(number);
         }

@@ -253,7 +253,7 @@ fn ground(model: &Model<'_>) -> Ground {
 
 /// Gives what phrases with a hole mean at their first word.
 fn join(model: &Model<'_>, people: Places, sketch: &mut Sketch) {
-    let phrases = |hit: &Hit, tail: bool| model.forms.meanings(hit.form).iter().filter_map(move |m| Some((m, m.part.filter(|p| p.tail == tail)?.phrase)));
+    let phrases = |hit: &Hit, tail: bool| model.forms.meanings(hit.form).iter().filter_map(move |m| Some((m, m.part.filter(|p| p.tail() == tail)?.phrase())));
     let mut of_tail: Vec<u32> = Vec::new();
     for tail in model.hits {
         of_tail.clear();

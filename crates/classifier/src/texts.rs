@@ -1,7 +1,5 @@
 //! Many short texts as one string: each distinct text once, by number.
 
-use rustc_hash::FxHashMap;
-
 use crate::matcher::hash;
 
 /// A text by its number.
@@ -14,19 +12,30 @@ pub(crate) struct Texts {
     all: String,
     /// Where each text ends.
     ends: Vec<u32>,
-    /// By hash, or by the next hash that was free. Only needed to add and to look up.
-    numbers: FxHashMap<u64, u32>,
+    /// Open addressing by hash, a power of two of places at most two thirds taken. Only needed to add and to look up.
+    places: Vec<Place>,
+}
+
+/// The upper half of the hash of a text, and its number, counted from 1. Free when that is 0.
+#[derive(Debug, Clone, Copy, Default)]
+struct Place {
+    hash: u32,
+    number: u32,
 }
 
 impl Texts {
     /// The number of `text`, new if it is.
     pub(crate) fn intern(&mut self, text: &str) -> TextId {
-        let key = match self.place(text) {
-            Ok(number) => return number,
-            Err(free) => free,
-        };
+        if (self.ends.len() + 1) * 3 > self.places.len() * 2 {
+            self.grow();
+        }
+        let hash = mixed(text);
+        let at = self.place(hash, text);
+        if let Some(number) = self.places[at].number.checked_sub(1) {
+            return TextId(number);
+        }
         let number = self.ends.len() as u32;
-        self.numbers.insert(key, number);
+        self.places[at] = Place { hash, number: number + 1 };
         self.all.push_str(text);
         self.ends.push(self.all.len() as u32);
         TextId(number)
@@ -34,18 +43,34 @@ impl Texts {
 
     /// The number of `text`, if it has one and nothing is sealed.
     pub(crate) fn number(&self, text: &str) -> Option<TextId> {
-        self.place(text).ok()
+        if self.places.is_empty() {
+            return None;
+        }
+        self.places[self.place(mixed(text), text)].number.checked_sub(1).map(TextId)
     }
 
-    /// The number of `text`, or the hash under which it goes.
-    fn place(&self, text: &str) -> Result<TextId, u64> {
-        let mut key = hash(text.as_bytes());
+    /// The place of a text, or the free one where it would go.
+    fn place(&self, hash: u32, text: &str) -> usize {
+        let mask = self.places.len() - 1;
+        let mut at = hash as usize & mask;
         loop {
-            match self.numbers.get(&key) {
-                Some(&number) if self.get(TextId(number)) == text => return Ok(TextId(number)),
-                Some(_) => key = key.wrapping_add(1),
-                None => return Err(key),
+            let place = self.places[at];
+            if place.number == 0 || place.hash == hash && self.get(TextId(place.number - 1)) == text {
+                return at;
             }
+            at = (at + 1) & mask;
+        }
+    }
+
+    fn grow(&mut self) {
+        let size = (self.places.len() * 2).max(1 << 6);
+        let old = std::mem::replace(&mut self.places, vec![Place::default(); size]);
+        for place in old.into_iter().filter(|place| place.number != 0) {
+            let mut at = place.hash as usize & (size - 1);
+            while self.places[at].number != 0 {
+                at = (at + 1) & (size - 1);
+            }
+            self.places[at] = place;
         }
     }
 
@@ -62,16 +87,21 @@ impl Texts {
 
     /// Gives back what only adding and looking up need.
     pub(crate) fn seal(&mut self) {
-        self.numbers = FxHashMap::default();
+        self.places = Vec::new();
         self.shrink();
     }
 
     /// Gives back what is not filled.
     pub(crate) fn shrink(&mut self) {
-        self.numbers.shrink_to_fit();
         self.all.shrink_to_fit();
         self.ends.shrink_to_fit();
     }
+}
+
+/// The hash of a text, its low bits as good as its high ones.
+fn mixed(text: &str) -> u32 {
+    let hash = hash(text.as_bytes());
+    ((hash ^ hash >> 29).wrapping_mul(0xBF58_476D_1CE4_E5B9) >> 32) as u32
 }
 
 #[cfg(test)]

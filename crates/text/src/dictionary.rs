@@ -104,6 +104,12 @@ impl Dictionary {
         self.surfaces.add(hash(word), pos, count);
     }
 
+    /// Makes room for so many words at once: a table that grows as they come is filled twice.
+    pub fn reserve(&mut self, words: usize) {
+        self.folded.reserve(words);
+        self.surfaces.reserve(words);
+    }
+
     fn add(&mut self, hash: u64, pos: Pos, count: u32) {
         let info = self.folded.add(hash, pos, count);
         if info.count >= Self::COMMON {
@@ -184,9 +190,7 @@ const MAX_COUNT: u32 = (1 << 24) - 1;
 
 impl Table {
     fn add(&mut self, hash: u64, pos: Pos, count: u32) -> WordInfo {
-        if (self.used + 1) * 3 > self.slots.len() * 2 {
-            self.grow();
-        }
+        self.reserve(1);
         let at = self.find(hash);
         let slot = &mut self.slots[at];
         if slot.fingerprint == 0 {
@@ -217,9 +221,16 @@ impl Table {
         at
     }
 
-    /// Doubles the table. Slots know their fingerprint only, so their home is derived from it alone.
-    fn grow(&mut self) {
-        let size = (self.slots.len() * 2).max(1 << 10);
+    /// Makes room for so many more.
+    fn reserve(&mut self, more: usize) {
+        let needed = (self.used + more) * 3 / 2 + 1;
+        if needed > self.slots.len() {
+            self.grow(needed.next_power_of_two().max(1 << 10));
+        }
+    }
+
+    /// Slots know their fingerprint only, so their home is derived from it alone.
+    fn grow(&mut self, size: usize) {
         let old = std::mem::replace(&mut self.slots, vec![Slot::default(); size]);
         let mask = size - 1;
         for slot in old.into_iter().filter(|s| s.fingerprint != 0) {

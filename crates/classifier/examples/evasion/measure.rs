@@ -3,7 +3,7 @@
 use std::hint::black_box;
 use std::time::Instant;
 
-use vigie_classifier::{Classifier, Decision, Scratch};
+use vigie_classifier::{BEHAVIOUR, Classifier, Decision, Scratch};
 use vigie_lexicon::{Lexicon, Person, Spelling, Status, Use};
 use vigie_text::fold_word;
 
@@ -105,7 +105,9 @@ impl<'a> Bench<'a> {
             .flat_map(|e| e.spellings.iter().filter(plural).filter_map(plain))
             .filter(one_word)
             .collect();
-        let nouns = lexicon
+        // The classifier keeps no spellings of predicates.
+        let whole = Lexicon::default_bundle(BEHAVIOUR).unwrap_or_else(|all| unreachable!("the default bundle was loaded before: {all:?}"));
+        let nouns = whole
             .predicates
             .iter()
             .filter(|e| active(e.common.status) && matches!(e.class.as_str(), "vermin" | "waste" | "parasitism" | "theft" | "stupidity" | "monster"));

@@ -101,7 +101,8 @@ fn shaped(v: &Vocabulary<'_>, numbers: &mut Numbers) -> String {
 fn the_short_path_gives_the_verdict_of_the_whole_path() {
     let files = Files::built_in();
     let classifier = Classifier::new(load(&files, BEHAVIOUR).expect("the bundle is good")).expect("and compiles");
-    let vocabulary = Vocabulary::of(&files, classifier.lexicon());
+    let lexicon = load(&files, BEHAVIOUR).expect("the bundle is good");
+    let vocabulary = Vocabulary::of(&files, &lexicon);
     let mut numbers = Numbers(0x9E37_79B9_7F4A_7C15);
     let (mut short, mut whole) = (Scratch::default(), Scratch::default());
     let mut findings = 0;
@@ -118,7 +119,8 @@ fn the_short_path_gives_the_verdict_of_the_whole_path() {
 fn the_short_path_gives_the_verdict_of_the_whole_path_in_posts_of_any_length() {
     let files = Files::built_in();
     let classifier = Classifier::new(load(&files, BEHAVIOUR).expect("the bundle is good")).expect("and compiles");
-    let vocabulary = Vocabulary::of(&files, classifier.lexicon());
+    let lexicon = load(&files, BEHAVIOUR).expect("the bundle is good");
+    let vocabulary = Vocabulary::of(&files, &lexicon);
     let mut numbers = Numbers(0xD1B5_4A32_D192_ED03);
     let (mut short, mut whole) = (Scratch::default(), Scratch::default());
     let mut findings = 0;
@@ -142,7 +144,7 @@ fn the_short_path_gives_the_verdict_of_the_whole_path_in_posts_of_any_length() {
 fn the_frames_find_what_their_regexes_find_in_the_whole_post() {
     let files = Files::built_in();
     let classifier = Classifier::new(load(&files, BEHAVIOUR).expect("the bundle is good")).expect("and compiles");
-    let lexicon = classifier.lexicon();
+    let lexicon = &load(&files, BEHAVIOUR).expect("the bundle is good");
     let is_class = |name: &str| lexicon.policy.classes.contains_key(name);
     let oracle = |source: &frames::Source<'_>| Oracle::compile(source, &classifier.symbols, &is_class);
     let frames = lexicon.frames.iter().map(frames::Source::of_finding).chain(lexicon.clues.iter().map(frames::Source::of_clue));

@@ -1,5 +1,6 @@
 //! Laws that hold between entries: one id, one place for a word, a group is never a slur, a licence names a frame.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::collections::hash_map::Entry as Slot;
 use std::fmt::Write;
@@ -11,7 +12,7 @@ use super::Tables;
 use crate::diagnostic::Sink;
 use crate::model::{Lexicon, Place, Status};
 use crate::pattern::nearest;
-use crate::reader::{Entry, Text};
+use crate::reader::{Doc, Entry, Text};
 
 /// Ids are unique in the whole bundle.
 pub(super) fn unique_ids(read: &Tables<'_>, sink: &Sink) {
@@ -28,19 +29,22 @@ pub(super) fn unique_ids(read: &Tables<'_>, sink: &Sink) {
 }
 
 /// A word stands once in its ground (slurs, codes), class and kind (predicates), concept (operators), or ground and form (groups).
-pub(super) fn unique_words(read: &Tables<'_>, sink: &Sink) {
-    let mut seen: FxHashMap<(String, String), Place> = FxHashMap::default();
-    let mut visit = |entry: &Entry<'_>, space: String, text: Text<'_>| {
-        let base = text.value.split(':').next().unwrap_or(text.value);
-        let place = entry.doc.place(text.at);
-        match seen.entry((space, as_written(base))) {
-            Slot::Occupied(first) => {
-                let (space, first) = (&first.key().0, first.get());
-                let message = format!("`{base}` stands twice in {space}");
-                sink.error(place, message, Some(format!("first at {first}; case and hyphens make no difference")));
-            }
-            Slot::Vacant(slot) => {
-                slot.insert(place);
+pub(super) fn unique_words<'a>(read: &Tables<'a>, sink: &Sink) {
+    // By space: the words in it, each with its first place.
+    let mut seen: FxHashMap<String, FxHashMap<Cow<'_, str>, (&Doc<'_>, usize)>> = FxHashMap::default();
+    let mut visit = |entry: &Entry<'a>, space: String, texts: &mut dyn Iterator<Item = Text<'a>>| {
+        let words = seen.entry(space.clone()).or_default();
+        for text in texts {
+            let base = text.value.split(':').next().unwrap_or(text.value);
+            match words.entry(as_written(base)) {
+                Slot::Occupied(first) => {
+                    let (doc, at) = *first.get();
+                    let message = format!("`{base}` stands twice in {space}");
+                    sink.error(entry.doc.place(text.at), message, Some(format!("first at {}; case and hyphens make no difference", doc.place(at))));
+                }
+                Slot::Vacant(slot) => {
+                    slot.insert((entry.doc, text.at));
+                }
             }
         }
     };
@@ -58,22 +62,23 @@ pub(super) fn unique_words(read: &Tables<'_>, sink: &Sink) {
             if !words.is_empty() {
                 write!(space, ", kind {words}").ok();
             }
-            for text in entry.quiet_texts("words").chain(entry.quiet_texts("forms")) {
-                visit(entry, space.clone(), text);
-            }
+            visit(entry, space, &mut entry.quiet_texts("words").chain(entry.quiet_texts("forms")));
         }
     }
     for entry in read.of("group") {
         for (name, text) in entry.quiet_lists("forms") {
-            visit(entry, format!("groups of ground `{}`, {name}", field(entry, "ground")), text);
+            visit(entry, format!("groups of ground `{}`, {name}", field(entry, "ground")), &mut std::iter::once(text));
         }
     }
 }
 
 /// A spelling without case, hyphens and apostrophes. Accents stay: débauche and débauché are two words. So does the hole of a phrase.
-fn as_written(word: &str) -> String {
+fn as_written(word: &str) -> Cow<'_, str> {
+    if word.bytes().all(|b| b.is_ascii_lowercase()) {
+        return Cow::Borrowed(word);
+    }
     let plain: String = word.chars().map(|c| if matches!(c, '-' | '\'' | '’' | '+' | '‑') { ' ' } else { c }).collect();
-    plain.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ")
+    Cow::Owned(plain.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
 /// A group is never a slur: the same spelling cannot be a neutral name and a term of contempt that counts by itself.

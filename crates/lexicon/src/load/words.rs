@@ -15,6 +15,7 @@ const MAX_FAULTS: usize = 20;
 /// Every word list of the bundle: `word<TAB>letters[<TAB>count]`, `#` starts a comment line; each file names its licence and source.
 pub(super) fn read(files: &Files, sink: &Sink) -> Dictionary {
     let mut words = Dictionary::default();
+    words.reserve(files.iter().filter(|(path, _)| is_list(path)).map(|(_, bytes)| bytes.split(|b| *b == b'\n').count()).sum());
     for (path, bytes) in files.iter().filter(|(path, _)| is_list(path)) {
         let place = |line: usize| Place { file: path.to_owned(), line: line as u32 + 1, column: 1 };
         let Ok(text) = std::str::from_utf8(bytes) else {

@@ -1,7 +1,9 @@
 //! The forms that are searched for, indexed once per lexicon: a trie of their letters, a table of their deletions, their sounds.
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use std::ops::Range;
 
+use super::keys::{Keys, Sounds, SoundsMaking};
+use super::neighbours::{Making, Neighbours};
 use super::trie::Trie;
 use super::{FormUse, phonetic, typo};
 
@@ -12,108 +14,86 @@ const SHORTEST: usize = 3;
 #[derive(Debug, Default)]
 pub struct Lookup {
     trie: Trie,
-    keys: Vec<Key>,
-    /// Neighbouring words of phrases.
-    pairs: FxHashSet<Box<str>>,
-    /// Content words that follow, and that precede, a content word in a phrase.
-    partners: [FxHashMap<Box<str>, Vec<u32>>; 2],
+    keys: Keys,
+    phrases: Neighbours,
     /// Whole forms that name people, by first letter, in the order of their letters.
     naming: Vec<Vec<u32>>,
     pub(super) deletions: typo::Deletions,
-    pub(super) sounds: FxHashMap<Box<[u8]>, Vec<u32>>,
+    sounds: Sounds,
     number: crate::Number,
 }
 
-/// One spelling without spaces.
-#[derive(Debug)]
-struct Key {
-    /// As it is written, with spaces.
-    text: Box<str>,
+/// A spelling in the making.
+struct Spelled<'a> {
+    text: &'a str,
     uses: FormUse,
     /// A form, not only a word of one.
     whole: bool,
-}
-
-impl Key {
-    /// A slip of the fingers may lead here: to what carries meaning, and to what only ties it.
-    fn leads(&self) -> bool {
-        self.uses.intersects(FormUse::WEAK | FormUse::SPOKEN)
-    }
+    /// Its letters, as a range of those of all phrases; of a word, its own.
+    joined: Option<Range<usize>>,
 }
 
 impl Lookup {
-    /// Indexes folded forms; a form of several words is indexed whole and word by word. Forms with anything but letters and spaces, and
-    /// forms under three letters, are left to the canonical match.
+    /// Indexes folded forms, each there once; a form of several words is indexed whole and word by word. Forms with anything but letters and
+    /// spaces, and forms under three letters, are left to the canonical match.
     pub fn build<'a>(forms: impl IntoIterator<Item = (&'a str, FormUse)>) -> Self {
-        let mut by_key: FxHashMap<Vec<u8>, Key> = FxHashMap::default();
-        let mut pairs = FxHashSet::default();
-        let mut content: FxHashSet<(Box<str>, Box<str>)> = FxHashSet::default();
-        let mut add = |text: &str, uses: FormUse, whole: bool| {
-            let key: Vec<u8> = text.bytes().filter(|b| *b != b' ').collect();
-            if key.len() < SHORTEST || !key.iter().all(u8::is_ascii_lowercase) {
-                return;
-            }
-            let known = by_key.entry(key).or_insert_with(|| Key { text: text.into(), uses, whole });
-            known.uses |= uses;
-            // A word goes before the phrase that is spelled the same without its spaces.
-            if !text.contains(' ') && known.text.contains(' ') {
-                known.text = text.into();
-            }
-            known.whole |= whole;
-        };
-        for (form, uses) in forms {
+        let mut neighbours = Making::default();
+        let (mut all, mut letters): (Vec<Spelled<'a>>, Vec<u8>) = (Vec::new(), Vec::new());
+        for (text, uses) in forms {
             if uses.is_empty() {
                 continue;
             }
-            add(form, uses, true);
-            if form.contains(' ') {
-                form.split(' ').for_each(|word| add(word, uses - FormUse::NAMING, false));
-                let words: Vec<&str> = form.split(' ').collect();
-                pairs.extend(words.windows(2).map(|w| w.join(" ").into_boxed_str()));
-                if uses.contains(FormUse::WEAK) {
-                    let words: Vec<&str> = words.into_iter().filter(|w| !is_small(w)).collect();
-                    content.extend(words.windows(2).map(|w| (w[0].into(), w[1].into())));
-                }
+            let mut joined = None;
+            if text.contains(' ') {
+                neighbours.add(text, uses);
+                let start = letters.len();
+                letters.extend(text.bytes().filter(|b| *b != b' '));
+                joined = Some(start..letters.len());
             }
+            all.push(Spelled { text, uses, whole: true, joined });
         }
-        let mut sorted: Vec<(Vec<u8>, Key)> = by_key.into_iter().collect();
-        sorted.sort_unstable_by(|a, b| a.0.cmp(&b.0));
-        let trie = Trie::build(&sorted.iter().map(|(k, _)| k.as_slice()).collect::<Vec<_>>());
+        all.extend(neighbours.words().map(|(text, uses)| Spelled { text, uses, whole: false, joined: None }));
+        let of = |spelled: &Spelled<'a>| spelled.joined.clone().map_or(spelled.text.as_bytes(), |range| &letters[range]);
+        let is_key = |key: &[u8]| key.len() >= SHORTEST && key.iter().all(u8::is_ascii_lowercase);
+        // A word goes before the phrase that is spelled the same without its spaces, the first phrase before the others.
+        let mut order: Vec<(u64, &[u8], bool, u32)> = Vec::with_capacity(all.len());
+        order.extend(all.iter().zip(0..).filter(|(s, _)| is_key(of(s))).map(|(s, n)| (first_letters(of(s)), of(s), s.joined.is_some(), n)));
+        order.sort_unstable();
+        let (mut sorted, mut keys): (Vec<&[u8]>, Keys) = (Vec::new(), Keys::default());
+        for same in order.chunk_by(|a, b| a.1 == b.1) {
+            let (_, letters, _, first) = same[0];
+            let each = || same.iter().map(|(.., n)| &all[*n as usize]);
+            let uses = each().fold(FormUse::empty(), |uses, spelled| uses | spelled.uses);
+            keys.push(all[first as usize].text, uses, each().any(|spelled| spelled.whole));
+            sorted.push(letters);
+        }
+        drop(order);
+        keys.seal();
+        let trie = Trie::build(&sorted);
         let mut deletions = typo::Deletions::default();
-        let mut sounds: FxHashMap<Box<[u8]>, Vec<u32>> = FxHashMap::default();
+        let mut sounds = SoundsMaking::default();
         let mut sound = Vec::new();
         let mut naming = vec![Vec::new(); 26];
-        for (number, (letters, key)) in sorted.iter().enumerate() {
-            if key.whole && key.uses.contains(FormUse::NAMING) {
-                naming[usize::from(letters[0] - b'a')].push(number as u32);
+        for (number, letters) in (0..).zip(sorted) {
+            if keys.is_whole(number) && keys.uses(number).contains(FormUse::NAMING) {
+                naming[usize::from(letters[0] - b'a')].push(number);
             }
-            if key.text.contains(' ') {
+            if keys.text(number).contains(' ') {
                 continue;
             }
-            if key.leads() && letters.len() >= typo::SHORTEST_FORM {
-                deletions.add(letters, number as u32);
+            if keys.leads(number) && letters.len() >= typo::SHORTEST_FORM {
+                deletions.add(letters, number);
             }
-            if !key.uses.contains(FormUse::WEAK) {
+            if !keys.uses(number).contains(FormUse::WEAK) {
                 continue;
             }
             phonetic::sound(letters, &mut sound);
             if sound.len() >= phonetic::KEEN.sound {
-                sounds.entry(sound.as_slice().into()).or_default().push(number as u32);
+                sounds.add(&sound, number);
             }
         }
         deletions.finish();
-        let mut partners: [FxHashMap<Box<str>, Vec<u32>>; 2] = Default::default();
-        // Sorted, so that the same forms give the same readings in the same order.
-        let mut content: Vec<(Box<str>, Box<str>)> = content.into_iter().collect();
-        content.sort_unstable();
-        for (before, after) in content {
-            for (word, partner, side) in [(&before, &after, 0), (&after, &before, 1)] {
-                if let Some(key) = trie.get(partner.as_bytes()) {
-                    partners[side].entry(word.clone()).or_default().push(key);
-                }
-            }
-        }
-        Self { trie, keys: sorted.into_iter().map(|(_, key)| key).collect(), pairs, partners, naming, deletions, sounds, number: crate::Number::default() }
+        Self { phrases: neighbours.finish(&trie), trie, keys, naming, deletions, sounds: sounds.finish(), number: crate::Number::default() }
     }
 
     /// Its number among the tables that memos speak of.
@@ -131,25 +111,25 @@ impl Lookup {
     }
 
     pub(super) fn text(&self, key: u32) -> &str {
-        &self.keys[key as usize].text
+        self.keys.text(key)
     }
 
     /// Whether the key is a phrase run together.
     pub(super) fn is_joined(&self, key: u32) -> bool {
-        self.keys[key as usize].text.contains(' ')
+        self.text(key).contains(' ')
     }
 
     pub(super) fn is_whole(&self, key: u32) -> bool {
-        self.keys[key as usize].whole
+        self.keys.is_whole(key)
     }
 
     pub(super) fn allows(&self, key: u32, uses: FormUse) -> bool {
-        self.keys[key as usize].uses.contains(uses)
+        self.keys.uses(key).contains(uses)
     }
 
     /// Whether a slip of the fingers may lead to the key.
     pub(super) fn leads(&self, key: u32) -> bool {
-        self.keys[key as usize].leads()
+        self.keys.leads(key)
     }
 
     /// Letters of the key, spaces left out.
@@ -159,7 +139,7 @@ impl Lookup {
 
     /// Content words that stand after `word` in phrases, or before it.
     pub(super) fn partners(&self, word: &str, after: bool) -> &[u32] {
-        self.partners[usize::from(!after)].get(word).map_or(&[], Vec::as_slice)
+        self.phrases.partners(word, after)
     }
 
     /// Whole forms that name people and begin with `letter`.
@@ -167,9 +147,20 @@ impl Lookup {
         self.naming.get(usize::from(letter - b'a')).map_or(&[], Vec::as_slice)
     }
 
+    /// Whether two words with a space between stand so in a phrase.
     pub(super) fn is_pair(&self, pair: &str) -> bool {
-        self.pairs.contains(pair)
+        self.phrases.is_pair(pair)
     }
+
+    /// Keys of that sound.
+    pub(super) fn sounding(&self, sound: &[u8]) -> &[u32] {
+        self.sounds.get(sound)
+    }
+}
+
+/// The first letters as a number of their order: most comparisons end there.
+fn first_letters(letters: &[u8]) -> u64 {
+    letters.iter().take(8).zip((0..8).rev()).fold(0, |all, (letter, place)| all | u64::from(*letter) << (8 * place))
 }
 
 /// Function words: they tie the words of a phrase and say nothing of it.

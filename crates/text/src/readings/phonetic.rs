@@ -41,14 +41,14 @@ impl Views<'_> {
         sound(voiced.unwrap_or(word).as_bytes(), &mut key);
         self.out.work += word.len() as u64;
         let lookup = self.lookup;
-        let forms = if key.len() >= ear.sound { lookup.sounds.get(key.as_slice()) } else { None };
+        let forms = if key.len() >= ear.sound { lookup.sounding(&key) } else { &[] };
         self.out.scratch.word = key;
         let long = |form: &&u32| {
             let text = lookup.text(**form);
             text.len() >= ear.form && (text.len() >= ear.ordinary || !self.dictionary.is_ordinary(text))
         };
         let mut found = [None; MAX_READINGS];
-        for (place, form) in found.iter_mut().zip(forms.into_iter().flatten().filter(long)) {
+        for (place, form) in found.iter_mut().zip(forms.iter().filter(long)) {
             *place = Some(*form);
         }
         if found[0].is_none() || self.has_rival(word.as_bytes(), 0, false) {

@@ -69,6 +69,7 @@ impl Trie {
                 at = end;
             }
         }
+        nodes.shrink_to_fit();
         Self { nodes }
     }
 

@@ -22,48 +22,48 @@ const RIVAL: u32 = Dictionary::COMMON;
 /// Every form with one letter less, by hash: a word and a form one slip apart share a spelling of this table or are in it.
 #[derive(Debug, Default)]
 pub(super) struct Deletions {
-    /// First entry of each bucket, plus one.
-    heads: Vec<u32>,
-    /// Hash, form, next entry plus one.
-    entries: Vec<(u32, u32, u32)>,
+    /// Where the entries of each bucket end.
+    ends: Vec<u32>,
+    /// Hash and form, bucket by bucket, the last that was added first.
+    entries: Vec<(u32, u32)>,
 }
 
 impl Deletions {
     pub(super) fn add(&mut self, letters: &[u8], form: u32) {
-        self.entries.push((hash(letters, usize::MAX), form, 0));
+        self.entries.push((hash(letters, usize::MAX), form));
         for skip in 0..letters.len() {
             // Equal neighbours give the same spelling.
             if skip > 0 && letters[skip] == letters[skip - 1] {
                 continue;
             }
-            self.entries.push((hash(letters, skip), form, 0));
+            self.entries.push((hash(letters, skip), form));
         }
     }
 
     /// Builds the buckets; nothing is added after.
     pub(super) fn finish(&mut self) {
-        let size = self.entries.len().next_power_of_two().max(2);
-        self.heads = vec![0; size];
-        for (index, entry) in self.entries.iter_mut().enumerate() {
-            let head = &mut self.heads[entry.0 as usize & (size - 1)];
-            entry.2 = *head;
-            *head = index as u32 + 1;
+        let added = std::mem::take(&mut self.entries);
+        let mask = added.len().next_power_of_two().max(2) - 1;
+        self.ends = vec![0; mask + 1];
+        added.iter().for_each(|(hash, _)| self.ends[*hash as usize & mask] += 1);
+        (1..=mask).for_each(|bucket| self.ends[bucket] += self.ends[bucket - 1]);
+        // Each bucket is filled from its end.
+        self.entries = vec![(0, 0); added.len()];
+        let mut at = self.ends.clone();
+        for entry in added {
+            let at = &mut at[entry.0 as usize & mask];
+            *at -= 1;
+            self.entries[*at as usize] = entry;
         }
     }
 
     /// Calls `seen` with each form that shares `hash`; at most `limit` entries are looked at.
     fn each(&self, hash: u32, limit: usize, mut seen: impl FnMut(u32)) {
-        if self.heads.is_empty() {
-            return;
-        }
-        let mut next = self.heads[hash as usize & (self.heads.len() - 1)];
-        for _ in 0..limit {
-            let Some(entry) = next.checked_sub(1).map(|i| self.entries[i as usize]) else { return };
-            if entry.0 == hash {
-                seen(entry.1);
-            }
-            next = entry.2;
-        }
+        let Some(last) = self.ends.len().checked_sub(1) else { return };
+        let bucket = hash as usize & last;
+        let start = bucket.checked_sub(1).map_or(0, |before| self.ends[before]);
+        let all = &self.entries[start as usize..self.ends[bucket] as usize];
+        all.iter().take(limit).filter(|entry| entry.0 == hash).for_each(|entry| seen(entry.1));
     }
 }
 
