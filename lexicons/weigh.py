@@ -9,8 +9,9 @@ Needs scikit-learn (pip install scikit-learn==1.9.*) and a built vigie; takes a 
 
   lexicons/weigh.py --vigie target/release/vigie POSTS.csv … [--ordinary TEXT.txt …]
 
-POSTS.csv has the columns text and label, the label flag or hateful for what a person should see; or pairs in the columns hate and innocent. TEXT.txt has an ordinary sentence a line,
-none of which should be flagged. The sentences that entries of the bundle must not match are read from the bundle.
+POSTS.csv has the columns text and label, the label flag or hateful for what a person should see; or pairs in the columns hate and innocent.
+TEXT.txt has an ordinary sentence a line, none of which should be flagged. The sentences that entries of the bundle must not match are read
+from the bundle.
 Which posts stand behind the committed table, and how well it does on others: docs/quality.md.
 """
 
@@ -79,14 +80,15 @@ def innocent_examples(bundle):
 
 
 def seen(vigie, bundle, posts):
-    """What vigie saw of each post: its label, its words, the sum of its clues as the classifier adds them up, whether turns have a say."""
+    """What vigie saw of each post: its number, its label, its words, the sum of its clues as the classifier adds them up, whether turns have a say."""
     lines = "".join(json.dumps({"id": str(n), "text": text}) + "\n" for n, (text, _) in enumerate(posts) if text.strip())
     command = [vigie, "scan", "-", "--input", "jsonl", "--all", "--lexicons", bundle]
     out = subprocess.run(command, input=lines, capture_output=True, text=True, check=True).stdout
     for row in map(json.loads, out.splitlines()):
-        flagged = posts[int(row["id"])][1]
+        number = int(row["id"])
+        flagged = posts[number][1]
         framed = row["flagged"] and not any("clues" in finding for finding in row["findings"])
-        yield flagged, row["words"], clue_sum(row["clues"]), not (framed and flagged or row["suppressed"])
+        yield number, flagged, row["words"], clue_sum(row["clues"]), not (framed and flagged or row["suppressed"])
 
 
 def clue_sum(clues):
@@ -118,17 +120,17 @@ def main():
     posts += innocent_examples(args.lexicons)
     common = len(posts)
     posts += [post for path in args.ordinary for post in ordinary(path)]
-    rows = [row for row in enumerate(seen(args.vigie, args.lexicons, posts)) if set(PEOPLE) & set(row[1][1])]
+    rows = [row for row in seen(args.vigie, args.lexicons, posts) if set(PEOPLE) & set(row[2])]
 
-    of = [turns(words) for _, (_, words, _, _) in rows]
-    count = collections.Counter(turn for (number, _), held in zip(rows, of) if number < counted for turn in held)
+    of = [turns(words) for _, _, words, _, _ in rows]
+    count = collections.Counter(turn for (number, *_), held in zip(rows, of) if number < counted for turn in held)
     column = {turn: n for n, turn in enumerate(sorted(t for t in count if count[t] >= RARE))}
     places = [(n, column[turn]) for n, held in enumerate(of) for turn in held if turn in column]
     ones = csr_matrix((numpy.ones(len(places)), tuple(zip(*places))), shape=(len(rows), len(column)))
-    clues = csr_matrix([[total * CLUES] for _, (_, _, total, _) in rows])
+    clues = csr_matrix([[total * CLUES] for _, _, _, total, _ in rows])
     model = LogisticRegression(C=PENALTY, solver="liblinear", intercept_scaling=3, max_iter=3000)
-    times = [ORDINARY if number >= common else 1 if open_ else SETTLED for number, (_, _, _, open_) in rows]
-    model.fit(hstack([ones, clues]).tocsr(), [flagged for _, (flagged, _, _, _) in rows], sample_weight=times)
+    times = [ORDINARY if number >= common else 1 if open_ else SETTLED for number, _, _, _, open_ in rows]
+    model.fit(hstack([ones, clues]).tocsr(), [flagged for _, flagged, _, _, _ in rows], sample_weight=times)
 
     point = model.coef_[0][-1] * CLUES
     weights = model.coef_[0][:-1] / point

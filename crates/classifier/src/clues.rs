@@ -6,7 +6,6 @@
 use std::ops::Range;
 
 use vigie_lexicon::{ClueRule, Lexicon, Stance, Status};
-use vigie_text::View;
 
 use crate::anaphora::reference;
 use crate::cells::{Cell, GroupRef, Mark};
@@ -14,7 +13,7 @@ use crate::forms::Source;
 use crate::frames::FrameHit;
 use crate::judge::{Candidate, Ids};
 use crate::symbols::Bases;
-use crate::turns::Turned;
+use crate::turns::{self, Turned};
 use crate::words::Words;
 use crate::{Finding, FoundClue};
 
@@ -45,6 +44,11 @@ pub(crate) fn points(lexicon: &Lexicon, clue: usize) -> i8 {
     lexicon.clues.get(clue).map_or_else(|| lexicon.turns[clue - lexicon.clues.len()].points, |c| c.points)
 }
 
+/// The points that are enough in a post of so many words.
+fn enough(rule: ClueRule, words: usize) -> i32 {
+    i32::try_from(rule.enough(words)).unwrap_or(i32::MAX)
+}
+
 /// What clues could add up to, before anything is known of those that speak against it.
 pub(crate) struct Scale {
     rule: Option<ClueRule>,
@@ -66,7 +70,7 @@ impl Scale {
 
     /// The points that are enough in a post of so many words; nothing where clues do not count.
     pub(crate) fn enough(&self, words: usize) -> Option<i32> {
-        self.rule.map(|rule| i32::try_from(rule.enough(words)).unwrap_or(i32::MAX))
+        self.rule.map(|rule| enough(rule, words))
     }
 
     /// The points of all of them together that speak for a finding.
@@ -107,7 +111,7 @@ impl Summing<'_> {
         let all = self.counted(|_| true);
         let points = |h: &ClueHit| points(self.lexicon, h.clue);
         let sum = |hits: &[&ClueHit]| hits.iter().map(|h| i32::from(points(h))).sum::<i32>();
-        let enough = i32::try_from(rule.enough(self.words.list.len())).unwrap_or(i32::MAX);
+        let enough = enough(rule, self.words.list.len());
         let (status, counted) = if sum(&active) >= enough {
             (Status::Active, active)
         } else if sum(&all) >= enough {
@@ -143,17 +147,12 @@ impl Summing<'_> {
         hits().filter(|hit| !outweighed(hit)).collect()
     }
 
-    /// Whom the post speaks of: the first group that the law protects against hate, else the first of all. A guess at the spelling is no name,
-    /// a slur without protected ground neither (a pig is a pig), nor one's own brother.
+    /// Whom the post speaks of: the first group that the law protects against hate, else the first of all. One's own brother is none.
     fn group(&self) -> Option<GroupRef> {
+        let kin = |m: &Mark| matches!(m.source, Source::Group(g) if self.lexicon.groups[g as usize].kin) && !m.bases.meets(Bases::GP);
         let named = |cell: &Cell| {
-            let names = |m: &&Mark| match m.source {
-                Source::Slur(s) => self.lexicon.slurs[s as usize].ground.is_protected(),
-                Source::Group(g) => !self.lexicon.groups[g as usize].kin || m.bases.meets(Bases::GP),
-                _ => true,
-            };
-            let marks = cell.marks.iter().filter(|m| m.bases.meets(Bases::G) && m.view.is_none_or(|v| v < View::Typo));
-            marks.filter(names).find_map(|m| reference(m.source))
+            let marks = cell.marks.iter().filter(|m| m.bases.meets(Bases::G) && !kin(m));
+            marks.filter(|m| turns::name(self.lexicon, m.source, m.view).is_some()).find_map(|m| reference(m.source))
         };
         let mut all = self.cells.iter().filter_map(named).peekable();
         let first = *all.peek()?;

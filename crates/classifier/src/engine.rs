@@ -84,7 +84,7 @@ pub struct Scratch {
     around: Encoded,
     pub(crate) search: Search,
     pub(crate) frame_hits: Vec<FrameHit>,
-    turned: Turned,
+    pub(crate) turned: Turned,
     /// Each clue and each turn at its first place.
     pub(crate) clue_hits: Vec<ClueHit>,
     pub(crate) candidates: Vec<Candidate>,
@@ -100,6 +100,7 @@ impl Scratch {
         self.places.clear();
         self.frame_hits.clear();
         self.clue_hits.clear();
+        self.turned.clear();
         self.candidates.clear();
         self.suppressed.clear();
         self.flood = false;
@@ -211,7 +212,7 @@ impl Classifier {
         self.open(text, scratch);
         // Without a form that can begin a finding, as written or as read, the rest would find nothing.
         let clean = scratch.readings.list.is_empty() && !self.triggers.may_pull(&scratch.folded);
-        if clean || !self.find(scratch) || !self.may_say(text, scratch) {
+        if clean || !self.find(text, scratch) || !self.may_say(text, scratch) {
             return nothing(scratch);
         }
         self.judge(text, scratch, Patterns::Near);
@@ -221,8 +222,9 @@ impl Classifier {
     /// Runs the whole path; false when nothing in the post can make a finding.
     pub(crate) fn analyse(&self, text: &str, scratch: &mut Scratch) -> bool {
         self.open(text, scratch);
-        let found = self.find(scratch);
+        let found = self.find(text, scratch);
         if found {
+            self.turned(scratch);
             self.judge(text, scratch, Patterns::All);
         }
         found
@@ -237,20 +239,26 @@ impl Classifier {
     }
 
     /// Finds every form; false when none of them can begin a finding.
-    fn find(&self, s: &mut Scratch) -> bool {
+    fn find(&self, text: &str, s: &mut Scratch) -> bool {
         self.match_words(s);
-        if !s.hits.iter().any(|h| self.triggers.pulls(h.form)) {
-            return false;
+        let found = s.hits.iter().any(|h| self.triggers.pulls(h.form));
+        if found {
+            self.complete(text, s);
         }
-        crate::hits::skipping(&self.matcher, &self.forms, &self.triggers, &s.words, &mut s.raw, &mut s.hits);
-        true
+        found
     }
 
+    /// Finds the phrases that step over a word, and where the words stand.
+    fn complete(&self, text: &str, s: &mut Scratch) {
+        crate::hits::skipping(&self.matcher, &self.forms, &self.triggers, &s.words, &mut s.raw, &mut s.hits);
+        clause::places(text, &s.words.list, &mut s.places);
+    }
+
+    /// Marks the words, tries the patterns, and asks of what they find who speaks; the turns of a post that names people are known.
     fn judge(&self, text: &str, scratch: &mut Scratch, patterns: Patterns) {
         self.mark(text, scratch);
         self.frame(scratch, patterns);
         self.weigh(scratch);
-        self.turned(scratch);
         clues::join(&self.lexicon, &scratch.turned, &mut scratch.clue_hits);
         self.sum(scratch);
     }
@@ -277,7 +285,6 @@ impl Classifier {
 
     /// Gives every word its concepts, groups and antecedents.
     fn mark(&self, text: &str, s: &mut Scratch) {
-        clause::places(text, &s.words.list, &mut s.places);
         Marking { lexicon: &self.lexicon, concepts: &self.concepts, forms: &self.forms, text, words: &s.words, places: &s.places }.fill(&s.hits, &mut s.cells);
         self.concepts.fill(&s.cells, &mut s.concepts);
         clause::soften(&mut s.places, &s.concepts, &s.cells);

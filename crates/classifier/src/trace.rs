@@ -6,7 +6,7 @@ use crate::clause::Boundary;
 use crate::engine::{Classifier, Scratch};
 use crate::forms::Source;
 use crate::judge::Candidate;
-use crate::{Finding, Verdict, clues, policy, turns};
+use crate::{Finding, Verdict, clues, policy};
 
 /// What was seen on the way to a verdict.
 #[derive(Debug, Clone)]
@@ -107,7 +107,7 @@ impl Classifier {
             clauses: if analysed { scratch.encoded.readable(&self.symbols) } else { String::new() },
             frames: frames.collect(),
             clues: self.traced_clues(scratch),
-            spoken: turns::spoken(&self.lexicon, &self.forms, &scratch.words, &scratch.hits),
+            spoken: scratch.turned.spoken(&scratch.words),
             findings: findings(&scratch.candidates),
             suppressed: findings(&scratch.suppressed),
             verdict,

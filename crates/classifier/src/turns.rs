@@ -18,7 +18,6 @@ pub(crate) struct Turns {
     texts: Texts,
     /// By the word before, if the turn has one, and its last.
     of: FxHashMap<(Option<TextId>, TextId), u32>,
-    points: Vec<i8>,
     group: Option<TextId>,
     slur: Option<TextId>,
 }
@@ -30,9 +29,9 @@ pub(crate) struct TurnHit {
     pub(crate) words: Range<usize>,
 }
 
-/// What stands at a place of a post.
+/// How people are named.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Name {
+pub(crate) enum Name {
     Slur,
     Group,
 }
@@ -55,7 +54,7 @@ impl Turns {
             of.insert((before, texts.intern(last)), number as u32);
         }
         let (group, slur) = (texts.number(Turn::GROUP), texts.number(Turn::SLUR));
-        Self { of, points: lexicon.turns.iter().map(|t| t.points).collect(), group, slur, texts }
+        Self { texts, of, group, slur }
     }
 
     /// Replaces what `found` holds by the turns of a post, and returns their sum.
@@ -78,7 +77,7 @@ impl Turns {
         });
         hits.sort_by_key(|hit| (hit.turn, hit.words.start));
         hits.dedup_by_key(|hit| hit.turn);
-        hits.iter().map(|hit| i32::from(self.points[hit.turn])).sum()
+        hits.iter().map(|hit| i32::from(lexicon.turns[hit.turn].points)).sum()
     }
 
     /// A word that some turn holds, as it stands or else as a view reads it.
@@ -89,37 +88,46 @@ impl Turns {
 }
 
 impl Turned {
+    pub(crate) fn clear(&mut self) {
+        self.names.clear();
+        self.hits.clear();
+    }
+
+    /// The words of the post as turns are made of them: what [`Turn`] says for names.
+    pub(crate) fn spoken(&self, words: &Words) -> Vec<String> {
+        let mut spoken = Vec::new();
+        each(words, &self.names, |range, name| {
+            let word = match name {
+                None => words.word(range.start),
+                Some(Name::Group) => Turn::GROUP,
+                Some(Name::Slur) => Turn::SLUR,
+            };
+            spoken.push(word.to_owned());
+        });
+        spoken
+    }
+
     /// Whether these words are the name of a group or part of one.
     pub(crate) fn names_group(&self, words: &Range<usize>) -> bool {
         self.names.iter().any(|(name, kind)| *kind == Name::Group && name.start <= words.start && words.end <= name.end)
     }
 }
 
-/// The words of a post as turns are made of them: what [`Turn`] says for names.
-pub(crate) fn spoken(lexicon: &Lexicon, forms: &Forms, words: &Words, hits: &[Hit]) -> Vec<String> {
-    let (mut found, mut spoken) = (Vec::new(), Vec::new());
-    names(lexicon, forms, hits, &mut found);
-    each(words, &found, |range, name| {
-        spoken.push(match name {
-            None => words.word(range.start),
-            Some(Name::Group) => Turn::GROUP,
-            Some(Name::Slur) => Turn::SLUR,
-        });
-    });
-    spoken.into_iter().map(str::to_owned).collect()
-}
-
-/// Where people are named: of names that share words the first, and of those that begin together the longest. A guess at the spelling is no name,
-/// and neither is a slur without protected ground: a pig is a pig.
-fn names(lexicon: &Lexicon, forms: &Forms, hits: &[Hit], out: &mut Vec<(Range<usize>, Name)>) {
-    let name = |source: Source| match source {
+/// What a source names, read by a view. A guess at the spelling is no name, and neither is a slur without protected ground: a pig is a pig.
+pub(crate) fn name(lexicon: &Lexicon, source: Source, view: Option<View>) -> Option<Name> {
+    match source {
+        _ if view.is_some_and(|v| v >= View::Typo) => None,
         Source::Group(_) => Some(Name::Group),
         Source::Slur(s) if lexicon.slurs[s as usize].ground.is_protected() => Some(Name::Slur),
         _ => None,
-    };
+    }
+}
+
+/// Where people are named: of names that share words the first, and of those that begin together the longest.
+fn names(lexicon: &Lexicon, forms: &Forms, hits: &[Hit], out: &mut Vec<(Range<usize>, Name)>) {
     out.clear();
-    for hit in hits.iter().filter(|h| h.view.is_none_or(|v| v < View::Typo)) {
-        if let Some(name) = forms.meanings(hit.form).iter().filter_map(|m| name(m.source)).max() {
+    for hit in hits {
+        if let Some(name) = forms.meanings(hit.form).iter().filter_map(|m| name(lexicon, m.source, hit.view)).max() {
             let first = hit.first as usize;
             out.push((first..first + hit.length as usize, name));
         }

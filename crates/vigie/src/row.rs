@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use serde_json::Value;
-use vigie_classifier::{Decision, Finding, Match, TracedClue, Verdict};
+use vigie_classifier::{Decision, Finding, Match, Trace, TracedClue, Verdict};
 use vigie_lexicon::{Act, Ground, Severity, Stance, Status};
 use vigie_text::View;
 
@@ -31,14 +31,6 @@ pub(crate) struct VerdictRow<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     words: Option<&'a [String]>,
     lexicon_revision: &'a str,
-}
-
-/// What was seen on the way to a verdict and does not show in it.
-#[derive(Clone, Copy)]
-pub(crate) struct Seen<'a> {
-    pub(crate) matches: &'a [Match],
-    pub(crate) clues: &'a [TracedClue],
-    pub(crate) words: &'a [String],
 }
 
 /// One clue found in the text, added up or not.
@@ -85,8 +77,8 @@ struct ClueRow<'a> {
     points: i8,
 }
 
-/// Writes the verdict on `text`, with the forms and clues that led to it when they are given.
-pub(crate) fn verdict<'a>(id: Option<&'a Value>, text: &'a str, verdict: &'a Verdict, seen: Option<Seen<'a>>, revision: &'a str) -> VerdictRow<'a> {
+/// Writes the verdict on `text`, with the forms, clues and words that led to it when its trace is given.
+pub(crate) fn verdict<'a>(id: Option<&'a Value>, text: &'a str, verdict: &'a Verdict, trace: Option<&'a Trace>, revision: &'a str) -> VerdictRow<'a> {
     let lists = [&verdict.findings, &verdict.suppressed, &verdict.shadow];
     let counted = Counted::new(text, lists.into_iter().flatten().map(|f| f.span));
     let rows = |list: &'a [Finding]| list.iter().map(|f| finding(f, text, &counted)).collect();
@@ -100,9 +92,9 @@ pub(crate) fn verdict<'a>(id: Option<&'a Value>, text: &'a str, verdict: &'a Ver
         findings: rows(&verdict.findings),
         suppressed: rows(&verdict.suppressed),
         shadow: rows(&verdict.shadow),
-        matches: seen.map(|seen| matches(text, seen.matches)),
-        clues: seen.map(|seen| clues(text, seen.clues)),
-        words: seen.map(|seen| seen.words),
+        matches: trace.map(|trace| matches(text, &trace.matches)),
+        clues: trace.map(|trace| clues(text, &trace.clues)),
+        words: trace.map(|trace| &*trace.spoken),
         lexicon_revision: revision,
     }
 }

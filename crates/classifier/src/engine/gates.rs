@@ -3,7 +3,6 @@
 
 use super::{Classifier, Scratch};
 use crate::cells::Hit;
-use crate::clause;
 use crate::frames::Task;
 use crate::reach::{Asking, Near, Overall};
 use crate::signs::Signs;
@@ -28,7 +27,6 @@ pub(super) struct Gates {
 impl Classifier {
     /// Whether any pattern may match, a slur counts by itself, or turns are enough.
     pub(super) fn may_say(&self, text: &str, s: &mut Scratch) -> bool {
-        clause::places(text, &s.words.list, &mut s.places);
         let mut gates = std::mem::take(&mut s.gates);
         gates.tasks.clear();
         gates.stretches.cut(&s.places);

@@ -5,6 +5,7 @@
 mod checks;
 mod entries;
 mod frames;
+mod lines;
 mod policy;
 mod turns;
 mod words;

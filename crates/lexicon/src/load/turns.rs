@@ -1,48 +1,35 @@
 //! Reader of `turns/*.tsv`: single words and pairs of neighbours, with the points that they add where clues are added up.
 
-use std::path::Path;
-
 use rustc_hash::FxHashSet;
 
+use super::lines::{Lines, is_tsv};
 use crate::diagnostic::Sink;
-use crate::model::{Place, Turn};
+use crate::model::Turn;
 use crate::source::Files;
 
 /// Where turns stand in a bundle.
 const FOLDER: &str = "turns/";
-/// Most faults reported per file.
-const MAX_FAULTS: usize = 20;
 /// How many neighbours a turn may be.
 const MOST_WORDS: usize = 2;
 const HELP: &str = "points<TAB>one folded word or two; {G} stands for the name of a group, {S} for a slur";
 
 /// Whether the file lists turns.
 pub(super) fn holds(path: &str) -> bool {
-    path.starts_with(FOLDER) && Path::new(path).extension().is_some_and(|e| e == "tsv")
+    path.starts_with(FOLDER) && is_tsv(path)
 }
 
 /// Every turn of the bundle, sorted: `points<TAB>turn`, `#` starts a comment line.
 pub(super) fn read(files: &Files, language: &str, sink: &Sink) -> Vec<Turn> {
     let (mut turns, mut seen) = (Vec::new(), FxHashSet::default());
-    for (path, bytes) in files.iter().filter(|(path, _)| holds(path)) {
-        let place = |line: usize| Place { file: path.to_owned(), line: line as u32 + 1, column: 1 };
-        let Ok(text) = std::str::from_utf8(bytes) else {
-            sink.error(place(0), "the file is not UTF-8", None);
-            continue;
-        };
-        let mut faults = 0;
-        for (number, line) in text.lines().enumerate().filter(|(_, l)| !l.is_empty() && !l.starts_with('#')) {
-            let read =
-                turn(line, language).and_then(|turn| if seen.insert(turn.text.clone()) { Ok(turn) } else { Err(format!("`{}` stands twice", turn.text)) });
-            match read {
-                Ok(turn) => turns.push(turn),
-                Err(message) if faults < MAX_FAULTS => {
-                    faults += 1;
-                    sink.error(place(number), message, Some(HELP.to_owned()));
-                }
-                Err(_) => {}
+    for lines in files.iter().filter(|(path, _)| holds(path)).filter_map(|(path, bytes)| Lines::of(path, bytes, sink)) {
+        lines.each(HELP, |line| {
+            let turn = turn(line, language)?;
+            if !seen.insert(turn.text.clone()) {
+                return Err(format!("`{}` stands twice", turn.text));
             }
-        }
+            turns.push(turn);
+            Ok(())
+        });
     }
     turns.sort_by(|a, b| a.text.cmp(&b.text));
     turns

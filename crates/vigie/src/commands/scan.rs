@@ -1,5 +1,6 @@
 //! `vigie scan`: files and pipes, no Kafka. One JSON line per flagged post, in the order of the input.
 
+use std::borrow::Cow;
 use std::io::{self, BufWriter, Write};
 use std::path::PathBuf;
 
@@ -96,12 +97,8 @@ impl Writer<'_> {
     /// What is written of one line: nothing when nobody asked for it.
     fn judge(&self, scratch: &mut Scratch, read: Read1) -> Result<Vec<u8>, BadLine> {
         let post = read?;
-        let (verdict, seen) = if self.all {
-            let trace = self.classifier.trace(&post.text, scratch);
-            (trace.verdict, Some((trace.matches, trace.clues, trace.spoken)))
-        } else {
-            (self.classifier.classify(&post.text, scratch), None)
-        };
+        let trace = self.all.then(|| self.classifier.trace(&post.text, scratch));
+        let verdict = trace.as_ref().map_or_else(|| Cow::Owned(self.classifier.classify(&post.text, scratch)), |trace| Cow::Borrowed(&trace.verdict));
         if !self.all && verdict.decision != Decision::Flagged {
             return Ok(Vec::new());
         }
@@ -109,8 +106,7 @@ impl Writer<'_> {
         match self.format {
             Format::Pretty => Ok(self.pretty(&post, &verdict).into_bytes()),
             Format::Jsonl => {
-                let seen = seen.as_ref().map(|(matches, clues, words)| row::Seen { matches, clues, words });
-                let row = row::verdict(Some(&post.id), &post.text, &verdict, seen, &self.classifier.lexicon().revision);
+                let row = row::verdict(Some(&post.id), &post.text, &verdict, trace.as_ref(), &self.classifier.lexicon().revision);
                 let mut line = serde_json::to_vec(&row).map_err(|e| bad(e.to_string()))?;
                 line.push(b'\n');
                 Ok(line)

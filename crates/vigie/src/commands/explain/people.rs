@@ -104,13 +104,14 @@ impl Page<'_> {
         if let Some(by) = &f.blocked_by {
             line("écarté par", self.named(by))?;
         }
-        let turn = |id: &str| self.classifier.lexicon().turns.iter().find(|t| t.id == id);
-        let (turns, clues): (Vec<_>, Vec<_>) = f.clues.iter().partition(|c| turn(&c.entry).is_some());
-        for (i, clue) in clues.iter().enumerate() {
-            line(if i == 0 { "indices" } else { "" }, format!("{:+} {}", clue.points, self.named(&clue.entry)))?;
+        let (mut name, mut turns) = ("indices", Vec::new());
+        for clue in &f.clues {
+            match self.classifier.lexicon().turns.iter().find(|t| *t.id == *clue.entry) {
+                Some(turn) => turns.push(format!("{:+} « {} »", clue.points, turn.text)),
+                None => line(std::mem::take(&mut name), format!("{:+} {}", clue.points, self.named(&clue.entry)))?,
+            }
         }
-        let said: Vec<String> = turns.iter().filter_map(|t| Some(format!("{:+} « {} »", t.points, turn(&t.entry)?.text))).collect();
-        if said.is_empty() { Ok(()) } else { line("tournures", said.join(", ")) }
+        if turns.is_empty() { Ok(()) } else { line("tournures", turns.join(", ")) }
     }
 
     /// An id, and why its entry is there.
