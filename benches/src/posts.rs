@@ -67,7 +67,7 @@ pub const ADVERSARIAL: [&str; 9] = [
     "a finding in every clause of one sentence",
 ];
 
-/// Ordinary sentences up to about `bytes`.
+/// Ordinary sentences up to about `bytes`, to the last whole word.
 pub fn plain(numbers: &mut Numbers, bytes: usize) -> String {
     let mut post = String::with_capacity(bytes + 128);
     // A short post is a short sentence.
@@ -79,7 +79,9 @@ pub fn plain(numbers: &mut Numbers, bytes: usize) -> String {
         }
         post.push_str(numbers.pick(&from));
     }
-    cut(post, bytes)
+    let post = cut(post, bytes);
+    // A word cut short is a word that nobody knows.
+    post.rsplit_once(' ').map_or(post.as_str(), |(whole, _)| whole).to_owned()
 }
 
 /// `posts` plain ones.
