@@ -2,9 +2,10 @@
 
 use std::borrow::Cow;
 
+use vigie_text::Span;
+
 use crate::cells::Cell;
 use crate::concepts::Concepts;
-use crate::words::Word;
 
 /// What separates a word from the one before it, from the weakest to the strongest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -54,14 +55,15 @@ const SCARE_QUOTES: usize = 2;
 /// A parenthetical of at most this many words between commas does not cut its clause.
 const ASIDE: usize = 2;
 
-/// Reads the places of `words` from the original text between them.
-pub(crate) fn places(text: &str, words: &[Word], out: &mut Vec<Place>) {
+/// Reads the places of so many words from the original text between them.
+pub(crate) fn places(text: &str, words: usize, span: impl Fn(usize) -> Span, out: &mut Vec<Place>) {
     out.clear();
     let mut sentence = 0u16;
     let mut open: Option<(char, usize)> = None;
     let mut from = 0;
     let mut sentence_start = 0;
-    for (i, word) in words.iter().map(|w| w.span).enumerate() {
+    for i in 0..words {
+        let word = span(i);
         let gap = text.get(from..word.start as usize).unwrap_or("");
         from = word.end as usize;
         let mut place = Place::default();
@@ -73,8 +75,9 @@ pub(crate) fn places(text: &str, words: &[Word], out: &mut Vec<Place>) {
             continue;
         }
         let gap = &*decoded(gap);
-        let before = i.checked_sub(1).and_then(|last| text.get(..words[last].span.end as usize)).and_then(|t| t.chars().next_back());
-        place.before = strongest(gap, before, words.get(i.wrapping_sub(1)).is_some_and(|w| w.span.end - w.span.start == 1));
+        let last = i.checked_sub(1).map(&span);
+        let before = last.and_then(|last| text.get(..last.end as usize)).and_then(|t| t.chars().next_back());
+        place.before = strongest(gap, before, last.is_some_and(|last| last.end - last.start == 1));
         if i == 0 {
             place.before = Boundary::Sentence;
         } else if place.before == Boundary::Sentence {
@@ -88,10 +91,10 @@ pub(crate) fn places(text: &str, words: &[Word], out: &mut Vec<Place>) {
         place.sentence = sentence;
         out.push(place);
     }
-    if let Some(last) = words.last() {
-        let tail = text.get(last.span.end as usize..).unwrap_or("");
+    if let Some(last) = words.checked_sub(1) {
+        let tail = text.get(span(last).end as usize..).unwrap_or("");
         close_sentence(tail, &mut out[sentence_start..]);
-        let end = words.len();
+        let end = words;
         if let Some((mark, start)) = open.take() {
             // Never closed: an apostrophe-like mark, not a quotation, unless it opened as « or “.
             if !matches!(mark, '«' | '“' | '„') && !tail.contains(closing(mark)) {

@@ -1,12 +1,13 @@
 //! The compiled lexicon and the path of one post through it.
 
 mod gates;
+mod glance;
 
 use std::fmt;
 
 use vigie_lexicon::Lexicon;
 use vigie_lexicon::pattern::Symbol;
-use vigie_text::{Folded, Lookup, Readings, fold, readings};
+use vigie_text::{Folded, Lookup, Number, Readings, fold, readings};
 
 use crate::anaphora::{self, Anaphora};
 use crate::cells::{Cell, Hit, Marking};
@@ -18,17 +19,19 @@ use crate::forms::{Forms, Source};
 use crate::frames::{self, FrameHit, FrameSet, Search, TooLarge};
 use crate::graphies::Graphies;
 use crate::judge::{Candidate, Ids, Judge};
-use crate::matcher::{Found, Matcher};
+use crate::known::{Found, Tables};
+use crate::matcher::Matcher;
 use crate::reach::Reach;
 use crate::sketch::Pencil;
 use crate::stance::{self, Weighing};
 use crate::symbols::{Bases, Letter, SymbolId, Symbols};
-use crate::trigger::{Triggers, Weights};
+use crate::trigger::{Marks, Triggers, Weights};
 use crate::turns::{Turned, Turns};
 use crate::word_symbols::WordSymbols;
 use crate::words::Words;
 use crate::{Verdict, groups, policy};
 use gates::Gates;
+use glance::Glance;
 
 /// Why a checked lexicon cannot be compiled: it is too large for the automata.
 #[derive(Debug)]
@@ -49,6 +52,7 @@ pub struct Classifier {
     pub(crate) forms: Forms,
     matcher: Matcher,
     lookup: Lookup,
+    number: Number,
     /// Frames, then clues.
     pub(crate) frames: FrameSet,
     stance: FrameSet,
@@ -74,6 +78,7 @@ pub struct Scratch {
     folded: Folded,
     readings: Readings,
     raw: Found,
+    glance: Glance,
     gates: Gates,
     pub(crate) hits: Vec<Hit>,
     pub(crate) words: Words,
@@ -190,6 +195,7 @@ impl Classifier {
             forms,
             matcher,
             lookup,
+            number: Number::default(),
             frames,
             stance,
             triggers,
@@ -210,8 +216,8 @@ impl Classifier {
     /// Judges one post. Total, deterministic, linear in its length.
     pub fn classify(&self, text: &str, scratch: &mut Scratch) -> Verdict {
         self.open(text, scratch);
-        // Without a form that can begin a finding, as written or as read, the rest would find nothing.
-        let clean = scratch.readings.list.is_empty() && !self.triggers.may_pull(&scratch.folded);
+        let Scratch { folded, readings, raw, glance, .. } = scratch;
+        let clean = readings.list.is_empty() && !self.may_hold(text, folded, &raw.words, glance);
         if clean || !self.find(text, scratch) || !self.may_say(text, scratch) {
             return nothing(scratch);
         }
@@ -230,18 +236,32 @@ impl Classifier {
         found
     }
 
+    /// All that is asked of single words.
+    fn tables(&self) -> Tables<'_> {
+        Tables {
+            forms: &self.forms,
+            matcher: &self.matcher,
+            triggers: &self.triggers,
+            reach: &self.reach,
+            lookup: &self.lookup,
+            dictionary: &self.lexicon.words,
+            number: self.number,
+        }
+    }
+
     /// Folds and opens views.
     fn open(&self, text: &str, s: &mut Scratch) {
         s.clear();
         fold(text, &mut s.folded);
-        readings(text, &s.folded, &self.lookup, &self.lexicon.words, &mut s.readings);
+        self.tables().read(&s.folded, &mut s.raw);
+        readings(text, &s.folded, &s.raw.facts, &self.lookup, &self.lexicon.words, &mut s.readings);
         s.flood = s.readings.flood;
     }
 
     /// Finds every form; false when none of them can begin a finding.
     fn find(&self, text: &str, s: &mut Scratch) -> bool {
         self.match_words(s);
-        let found = s.hits.iter().any(|h| self.triggers.pulls(h.form));
+        let found = s.hits.iter().any(|h| self.triggers.marks(h.form).contains(Marks::PULLS));
         if found {
             self.complete(text, s);
         }
@@ -250,8 +270,8 @@ impl Classifier {
 
     /// Finds the phrases that step over a word, and where the words stand.
     fn complete(&self, text: &str, s: &mut Scratch) {
-        crate::hits::skipping(&self.matcher, &self.forms, &self.triggers, &s.words, &mut s.raw, &mut s.hits);
-        clause::places(text, &s.words.list, &mut s.places);
+        crate::hits::skipping(&self.tables(), &s.words, &mut s.raw, &mut s.hits);
+        clause::places(text, s.words.list.len(), |i| s.words.list[i].span, &mut s.places);
     }
 
     /// Marks the words, tries the patterns, and asks of what they find who speaks; the turns of a post that names people are known.
@@ -265,8 +285,10 @@ impl Classifier {
 
     /// The forms of the words as they stand and as the views read them.
     fn match_words(&self, s: &mut Scratch) {
+        let tables = self.tables();
         s.words.set(&s.folded);
-        crate::hits::canonical(&self.matcher, &s.words, &mut s.raw, &mut s.hits);
+        tables.find_again(&mut s.raw);
+        crate::hits::canonical(&s.words, &s.raw, &mut s.hits);
         if s.readings.list.is_empty() {
             return;
         }
@@ -278,9 +300,10 @@ impl Classifier {
         }
         if s.words.set_with(&s.folded, &s.readings.list, |i| known[i]) {
             s.hits.clear();
-            crate::hits::canonical(&self.matcher, &s.words, &mut s.raw, &mut s.hits);
+            tables.find(&s.words.text, &mut s.raw);
+            crate::hits::canonical(&s.words, &s.raw, &mut s.hits);
         }
-        crate::hits::alternative(&self.matcher, &s.words, &mut s.raw, &mut s.hits);
+        crate::hits::alternative(&tables, &s.words, &mut s.raw, &mut s.hits);
     }
 
     /// Gives every word its concepts, groups and antecedents.

@@ -137,7 +137,7 @@ impl FrameSet {
                 (letters.iter().fold(0, |all, letter| all | letter.sign()), letters.into())
             });
             let needs = needs.iter().map(|need| letters(need).into_iter().map(Letter::index).collect()).collect();
-            all.push(Needy { bucket: program.reach as usize, needs: if source.live { needs } else { needs::never() } });
+            all.push(Needy { pattern: all.len() as u32, bucket: program.reach as usize, needs: if source.live { needs } else { needs::never() } });
         }
         let mut asks = Asks::default();
         let outlines = sources.iter().map(|s| Outline::new(&s.pattern.items, Marks::inside(s.scope), symbols, &mut asks)).collect();

@@ -3,9 +3,9 @@
 use vigie_text::View;
 
 use crate::cells::Hit;
-use crate::forms::{Forms, Source};
-use crate::matcher::{Found, Matcher};
-use crate::trigger::Triggers;
+use crate::forms::Source;
+use crate::known::{Found, Tables};
+use crate::trigger::Marks;
 use crate::words::Words;
 
 /// Intensifiers and negators that a phrase may step over.
@@ -13,9 +13,8 @@ pub(crate) const MAX_SKIPPED: usize = 2;
 /// Words on each side of another reading that a phrase may reach.
 const WINDOW: usize = 6;
 
-/// Hits in the words as they stand.
-pub(crate) fn canonical(matcher: &Matcher, words: &Words, raw: &mut Found, out: &mut Vec<Hit>) {
-    matcher.find(&words.text, raw);
+/// The hits that were found last, in the words as they stand.
+pub(crate) fn canonical(words: &Words, raw: &Found, out: &mut Vec<Hit>) {
     for hit in &raw.hits {
         let view = words.list[hit.first as usize..=hit.last as usize].iter().filter_map(|w| w.view).max();
         out.push(Hit { form: hit.form, first: hit.first, length: hit.last - hit.first + 1, view });
@@ -23,24 +22,24 @@ pub(crate) fn canonical(matcher: &Matcher, words: &Words, raw: &mut Found, out: 
 }
 
 /// Hits that the other readings add: each beside its neighbours as they stand, then all first readings together.
-pub(crate) fn alternative(matcher: &Matcher, words: &Words, raw: &mut Found, out: &mut Vec<Hit>) {
+pub(crate) fn alternative(tables: &Tables<'_>, words: &Words, raw: &mut Found, out: &mut Vec<Hit>) {
     let mut firsts: Vec<Option<(&str, View)>> = vec![None; words.list.len()];
     for a in &words.alternatives {
         let from = a.word.saturating_sub(WINDOW);
         let to = (a.word + WINDOW + 1).min(words.list.len());
-        collect(matcher, words, from..to, |i| (i == a.word).then_some((a.text.as_str(), a.view)), 1, raw, out);
+        collect(tables, words, from..to, |i| (i == a.word).then_some((a.text.as_str(), a.view)), 1, raw, out);
         if !a.ending {
             firsts[a.word].get_or_insert((a.text.as_str(), a.view));
         }
     }
     if words.alternatives.len() > 1 {
-        collect(matcher, words, 0..words.list.len(), |i| firsts[i], 2, raw, out);
+        collect(tables, words, 0..words.list.len(), |i| firsts[i], 2, raw, out);
     }
 }
 
 /// Hits of phrases with an intensifier or a negator inside ("font *tellement* …", "n'ont *pas* honte"): one more pass over the words without those.
-pub(crate) fn skipping(matcher: &Matcher, forms: &Forms, triggers: &Triggers, words: &Words, raw: &mut Found, out: &mut Vec<Hit>) {
-    let skips = |hit: &&Hit| hit.view.is_none() && triggers.skips(hit.form);
+pub(crate) fn skipping(tables: &Tables<'_>, words: &Words, raw: &mut Found, out: &mut Vec<Hit>) {
+    let skips = |hit: &&Hit| hit.view.is_none() && tables.triggers.marks(hit.form).contains(Marks::SKIPS);
     if !out.iter().any(|hit| skips(&hit)) {
         return;
     }
@@ -50,7 +49,8 @@ pub(crate) fn skipping(matcher: &Matcher, forms: &Forms, triggers: &Triggers, wo
     }
     // A phrase that is new has two of the words that became neighbours. With other readings, `raw` holds those and not the words as they stand.
     let kept = || (0..words.list.len()).filter(|&i| !skipped[i]);
-    let new = |(before, word): (usize, usize)| word - before > 1 && (!words.alternatives.is_empty() || matcher.may_join(raw, before, word));
+    let may_join = |before: usize, word: usize| tables.matcher.may_join(raw.words[before].entry, raw.words[word].entry);
+    let new = |(before, word): (usize, usize)| word - before > 1 && (!words.alternatives.is_empty() || may_join(before, word));
     if !kept().zip(kept().skip(1)).any(new) {
         return;
     }
@@ -60,12 +60,12 @@ pub(crate) fn skipping(matcher: &Matcher, forms: &Forms, triggers: &Triggers, wo
         text.push_str(words.word(*i));
         text.push(' ');
     }
-    matcher.find(&text, raw);
+    tables.find(&text, raw);
     for hit in &raw.hits {
         let (first, last) = (hit.first as usize, hit.last as usize);
         let (from, to) = (kept[first], kept[last]);
         let inserted = (to - from).saturating_sub(last - first);
-        let phrase = forms.meanings(hit.form).iter().any(|m| matches!(m.source, Source::Predicate(_)) && m.part.is_none());
+        let phrase = tables.forms.meanings(hit.form).iter().any(|m| matches!(m.source, Source::Predicate(_)) && m.part.is_none());
         if (1..=MAX_SKIPPED).contains(&inserted) && last > first && phrase {
             out.push(Hit { form: hit.form, first: from as u32, length: (to - from + 1) as u32, view: None });
         }
@@ -73,7 +73,7 @@ pub(crate) fn skipping(matcher: &Matcher, forms: &Forms, triggers: &Triggers, wo
 }
 
 fn collect<'a>(
-    matcher: &Matcher,
+    tables: &Tables<'_>,
     words: &'a Words,
     window: std::ops::Range<usize>,
     reading: impl Fn(usize) -> Option<(&'a str, View)>,
@@ -91,7 +91,7 @@ fn collect<'a>(
             text.push(' ');
         }
     }
-    matcher.find(&text, raw);
+    tables.find(&text, raw);
     for hit in &raw.hits {
         let range = of[hit.first as usize]..=of[hit.last as usize];
         let views: Vec<View> = range.clone().filter_map(&reading).map(|(_, v)| v).collect();

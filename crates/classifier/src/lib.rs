@@ -19,6 +19,7 @@ mod graphies;
 mod groups;
 mod hits;
 mod judge;
+mod known;
 mod matcher;
 mod needs;
 mod phrases;
@@ -35,6 +36,7 @@ mod trace;
 mod trigger;
 mod turns;
 mod verdict;
+mod ways;
 mod word_symbols;
 mod words;
 

@@ -6,15 +6,15 @@
 //! Aho-Corasick over three bytes a word was here before: it walks the text once, and takes longer to build and to step than
 //! the few short paths that begin anywhere.
 //!
-//! Posts that cannot make a finding never get here: the gate of [`crate::trigger`] stands in front.
+//! Posts that cannot make a finding are turned away by a first look ([`crate::engine`]), which asks for the same hits and lists none.
 
 use std::hash::Hasher as _;
 
 use rustc_hash::FxHasher;
-use vigie_text::{Memo, Number};
 
 use crate::bloom::Bloom;
 use crate::forms::Forms;
+use crate::known::Known;
 use crate::phrases::{Node, Phrases};
 use crate::texts::{TextId, Texts};
 
@@ -27,29 +27,39 @@ pub(crate) struct Matcher {
     words: Texts,
     /// By word.
     entries: Vec<Entry>,
-    /// Neighbours in phrases.
+    /// The first two words of phrases.
+    openings: Bloom,
+    /// Neighbours behind those.
     pairs: Bloom,
     phrases: Phrases,
-    number: Number,
 }
 
 /// What forms make of a word.
 #[derive(Debug, Clone, Copy)]
-struct Entry {
+pub(crate) struct Entry {
     /// Its number; that of no word when it stands in no form.
     word: u32,
     /// The form that is this word alone, or none.
     alone: u32,
     /// Where the phrases that begin with it go on.
     first: Node,
+    /// Their second words, in a few bits.
+    seconds: u32,
 }
 
 /// A word of no form.
-const FOREIGN: Entry = Entry { word: NONE, alone: NONE, first: Node::NONE };
+const FOREIGN: Entry = Entry { word: NONE, alone: NONE, first: Node::NONE, seconds: 0 };
 
 impl Default for Entry {
     fn default() -> Self {
         FOREIGN
+    }
+}
+
+impl Entry {
+    /// The form that is this word alone.
+    pub(crate) fn alone(self) -> Option<u32> {
+        (self.alone != NONE).then_some(self.alone)
     }
 }
 
@@ -59,16 +69,6 @@ pub(crate) struct RawHit {
     pub(crate) form: u32,
     pub(crate) first: u32,
     pub(crate) last: u32,
-}
-
-/// Hits, and the buffers that finding them needs.
-#[derive(Debug, Default)]
-pub(crate) struct Found {
-    /// In order of their end, the longest first.
-    pub(crate) hits: Vec<RawHit>,
-    /// Each word.
-    words: Vec<Entry>,
-    memo: Memo<Entry>,
 }
 
 /// The hash of one folded word.
@@ -82,24 +82,29 @@ impl Matcher {
     /// Indexes all forms.
     pub(crate) fn build(forms: &Forms) -> Self {
         let (mut words, mut entries) = (Texts::default(), Vec::new());
-        let (mut phrases, mut pairs) = (Phrases::default(), Vec::new());
+        let (mut phrases, mut openings, mut pairs) = (Phrases::default(), Vec::new(), Vec::new());
         for (number, form) in (0..).zip(forms.iter()) {
             let phrase = form.text.contains(' ');
             let (mut node, mut before) = (Node::NONE, NONE);
-            for word in form.text.split(' ') {
+            for (place, word) in form.text.split(' ').enumerate() {
                 let TextId(word) = words.intern(word);
                 entries.resize(words.len(), FOREIGN);
                 let entry: &mut Entry = &mut entries[word as usize];
                 entry.word = word;
                 if !phrase {
                     entry.alone = number;
-                } else if before == NONE {
+                } else if place == 0 {
                     if entry.first == Node::NONE {
                         entry.first = phrases.root();
                     }
                     node = entry.first;
                 } else {
-                    pairs.push(pair(before, word));
+                    if place == 1 {
+                        entries[before as usize].seconds |= bit(word);
+                        openings.push(pair(before, word));
+                    } else {
+                        pairs.push(pair(before, word));
+                    }
                     node = phrases.insert(node, word);
                 }
                 before = word;
@@ -111,54 +116,67 @@ impl Matcher {
         words.shrink();
         entries.shrink_to_fit();
         phrases.shrink();
-        Self { words, entries, pairs: Bloom::new(pairs, 4), phrases, number: Number::default() }
+        Self { words, entries, openings: Bloom::new(openings, 4), pairs: Bloom::new(pairs, 4), phrases }
     }
 
-    /// Replaces what `found` holds by every hit in `text`, in order of its end, the longest first.
-    pub(crate) fn find(&self, text: &str, found: &mut Found) {
-        let Found { hits, words, memo } = found;
+    /// What forms make of a word.
+    pub(crate) fn entry(&self, word: &str) -> Entry {
+        self.words.number(word).map_or(FOREIGN, |TextId(n)| self.entries[n as usize])
+    }
+
+    /// Replaces what `hits` holds by every hit among words, in order of its end, the longest first.
+    pub(crate) fn find(&self, words: &[Known], hits: &mut Vec<RawHit>) {
         hits.clear();
-        words.clear();
-        memo.of([self.number.get(), 0]);
-        let mut start = 1;
-        for space in memchr::memchr_iter(b' ', text.as_bytes()).skip(1) {
-            words.push(memo.get(text, start, space, |word| self.words.number(word).map_or(FOREIGN, |TextId(n)| self.entries[n as usize])));
-            start = space + 1;
-        }
         let mut phrases = false;
-        for (at, entry) in words.iter().enumerate() {
+        for (at, known) in words.iter().enumerate() {
             let first = at as u32;
-            if entry.alone != NONE {
-                hits.push(RawHit { form: entry.alone, first, last: first });
+            if let Some(form) = known.entry.alone() {
+                hits.push(RawHit { form, first, last: first });
             }
-            if entry.first == Node::NONE || words.get(at + 1).is_none_or(|next| !self.pairs.has(pair(entry.word, next.word))) {
-                continue;
-            }
-            let (mut node, mut before) = (entry.first, entry.word);
-            for (last, next) in (first + 1..).zip(&words[at + 1..]) {
-                if last > first + 1 && !self.pairs.has(pair(before, next.word)) {
-                    break;
-                }
-                before = next.word;
-                node = self.phrases.child(node, next.word);
-                if node == Node::NONE {
-                    break;
-                }
-                if let Some(form) = self.phrases.form(node) {
-                    phrases = true;
-                    hits.push(RawHit { form, first, last });
-                }
-            }
+            self.phrases(words, at, |form, last| {
+                phrases = true;
+                hits.push(RawHit { form, first, last: last as u32 });
+            });
         }
         if phrases {
             hits.sort_unstable_by_key(|hit| (hit.last, hit.first));
         }
     }
 
-    /// Whether two words of the text last searched are neighbours in some phrase. True may be wrong.
-    pub(crate) fn may_join(&self, found: &Found, before: usize, word: usize) -> bool {
-        self.pairs.has(pair(found.words[before].word, found.words[word].word))
+    /// Hands each phrase that begins at a word to `found`, with its last word.
+    pub(crate) fn phrases(&self, words: &[Known], at: usize, mut found: impl FnMut(u32, usize)) {
+        let entry = words[at].entry;
+        let opens = |next: &Known| entry.seconds & bit(next.entry.word) != 0 && self.openings.has(pair(entry.word, next.entry.word));
+        if !words.get(at + 1).is_some_and(opens) {
+            return;
+        }
+        let (mut node, mut before) = (entry.first, entry.word);
+        for (last, next) in words.iter().enumerate().skip(at + 1) {
+            let word = next.entry.word;
+            if last > at + 1 && !self.pairs.has(pair(before, word)) {
+                break;
+            }
+            before = word;
+            node = self.phrases.child(node, word);
+            if node == Node::NONE {
+                break;
+            }
+            if let Some(form) = self.phrases.form(node) {
+                found(form, last);
+            }
+        }
     }
+
+    /// Whether two words are neighbours in some phrase. True may be wrong.
+    pub(crate) fn may_join(&self, before: Entry, word: Entry) -> bool {
+        let pair = pair(before.word, word.word);
+        self.openings.has(pair) || self.pairs.has(pair)
+    }
+}
+
+/// One bit of a few for a word.
+fn bit(word: u32) -> u32 {
+    1 << (word.wrapping_mul(0x9E37_79B9) >> 27)
 }
 
 /// The key of two neighbours.
@@ -195,11 +213,12 @@ mod tests {
             texts.dedup();
             let forms = Forms::of_texts(texts.iter().copied());
             let text = words.iter().fold(" ".to_owned(), |text, word| text + word + " ");
-            let mut found = Found::default();
-            Matcher::build(&forms).find(&text, &mut found);
+            let (matcher, mut found) = (Matcher::build(&forms), Vec::new());
+            let known: Vec<Known> = text.split(' ').filter(|w| !w.is_empty()).map(|w| Known { entry: matcher.entry(w), ..Known::default() }).collect();
+            matcher.find(&known, &mut found);
             let starts: Vec<u32> = text.match_indices(' ').map(|(at, _)| at as u32 + 1).collect();
             let bytes = |h: &RawHit| (starts[h.first as usize], starts[h.last as usize + 1] - 1);
-            let found: Vec<_> = found.hits.iter().map(|h| (bytes(h).1, std::cmp::Reverse(bytes(h).1 - bytes(h).0), h.form)).collect();
+            let found: Vec<_> = found.iter().map(|h| (bytes(h).1, std::cmp::Reverse(bytes(h).1 - bytes(h).0), h.form)).collect();
             prop_assert_eq!(found, oracle(&texts, &text));
         }
     }

@@ -46,8 +46,9 @@ struct Listed {
     others: (u32, u32),
 }
 
-/// What a frame needs, in items, the rarest need first; and the bucket in which it is asked for.
+/// What a frame needs, or one way of it, in items, the rarest need first; and the bucket in which it is asked for.
 pub(crate) struct Needy {
+    pub(crate) pattern: u32,
     pub(crate) bucket: usize,
     pub(crate) needs: Vec<Vec<usize>>,
 }
@@ -75,11 +76,11 @@ impl Needs {
         }
         let mut free = vec![Vec::new(); buckets];
         let mut listed: Vec<Vec<(u32, u32, Vec<u32>)>> = vec![Vec::new(); buckets];
-        for (frame, needy) in (0..).zip(all) {
+        for needy in all {
             let mut needs = needy.needs.iter().map(|need| numbers[need.as_slice()]);
             match needs.next() {
-                Some(rarest) => listed[needy.bucket].push((rarest, frame, needs.collect())),
-                None => free[needy.bucket].push(frame),
+                Some(rarest) => listed[needy.bucket].push((rarest, needy.pattern, needs.collect())),
+                None => free[needy.bucket].push(needy.pattern),
             }
         }
         let frames = listed.into_iter().map(|frames| List::new(frames, numbers.len(), width)).collect();
@@ -99,28 +100,43 @@ impl Needs {
         }
     }
 
-    /// Hands the frames of a bucket of which every need is met to `found`, in no order.
+    /// Hands the frames of a bucket of which every need is met to `found`, in no order, once for each way of which it is so.
     pub(crate) fn met(&self, bucket: usize, met: &[u64], mut found: impl FnMut(u32)) {
+        self.find(bucket, met, |frame| {
+            found(frame);
+            false
+        });
+    }
+
+    /// Whether every need of some frame is met that is `found` good.
+    pub(crate) fn any(&self, met: &[u64], mut found: impl FnMut(u32) -> bool) -> bool {
+        (0..self.frames.len()).any(|bucket| self.find(bucket, met, &mut found))
+    }
+
+    /// Hands the frames of a bucket of which every need is met to `found` until it says that this is enough; whether it did.
+    fn find(&self, bucket: usize, met: &[u64], mut found: impl FnMut(u32) -> bool) -> bool {
         let has = |need: u32| met[need as usize / 64] >> (need % 64) & 1 == 1;
         let list = &self.frames[bucket];
-        self.free[bucket].iter().for_each(|frame| found(*frame));
+        if self.free[bucket].iter().any(|frame| found(*frame)) {
+            return true;
+        }
         for (at, rarest) in &list.rarest {
             let mut rest = rarest & met[*at as usize];
             while rest != 0 {
                 let need = at * 64 + rest.trailing_zeros();
                 rest &= rest - 1;
-                for listed in list.of(need as usize) {
-                    if has(listed.second) && list.others(listed).iter().all(|need| has(*need)) {
-                        found(listed.frame);
-                    }
+                let mut met = list.of(need as usize).iter().filter(|listed| has(listed.second) && list.others(listed).iter().all(|need| has(*need)));
+                if met.any(|listed| found(listed.frame)) {
+                    return true;
                 }
             }
         }
+        false
     }
 }
 
 /// The number of each need.
-fn numbers<'a>(items: usize, all: &'a [Needy]) -> FxHashMap<&'a [usize], u32> {
+pub(crate) fn numbers<'a>(items: usize, all: &'a [Needy]) -> FxHashMap<&'a [usize], u32> {
     // By need: in which bucket it is the rarest of some frame.
     let mut rarest: FxHashMap<&[usize], usize> = FxHashMap::default();
     for needy in all {
@@ -197,29 +213,33 @@ pub(crate) fn of(item: &Item, symbols: &Symbols, weights: &Weights) -> Vec<Vec<S
         return Vec::new();
     }
     let one = |symbol: &Symbol| id(symbol, symbols).into_iter().collect::<Vec<_>>();
-    let rarest = |needs: Vec<Vec<SymbolId>>| needs.into_iter().min_by_key(|need| weights.of(need));
     let of_choice = |c: &Conjunction| c.all.iter().map(one).collect::<Vec<_>>();
     let of_branch = |b: &Vec<Item>| b.iter().flat_map(|item| of(item, symbols, weights)).collect::<Vec<_>>();
     match &item.node {
         Node::Anchor(_) => Vec::new(),
         Node::Token(choices) => match choices.as_slice() {
             [only] => of_choice(only),
-            many => any(many.iter().map(|c| rarest(of_choice(c)))),
+            many => any(many.iter().map(of_choice).collect(), weights),
         },
         Node::Group(branches) => match branches.as_slice() {
             [only] => of_branch(only),
-            many => any(many.iter().map(|b| rarest(of_branch(b)))),
+            many => any(many.iter().map(of_branch).collect(), weights),
         },
     }
 }
 
-/// The need for any of them; nothing when one of them needs nothing.
-fn any(choices: impl Iterator<Item = Option<Vec<SymbolId>>>) -> Vec<Vec<SymbolId>> {
-    let Some(all) = choices.collect::<Option<Vec<_>>>() else { return Vec::new() };
-    let mut need = all.concat();
-    need.sort_unstable();
-    need.dedup();
-    vec![need]
+/// What choices have in common: the rarest need of any of them, the second rarest of any, and so on; nothing when one of them needs nothing.
+fn any(mut choices: Vec<Vec<Vec<SymbolId>>>, weights: &Weights) -> Vec<Vec<SymbolId>> {
+    choices.iter_mut().for_each(|needs| needs.sort_by_cached_key(|need| (weights.of(need), need.clone())));
+    let most = choices.iter().map(Vec::len).max().unwrap_or(0);
+    let rank = |rank: usize| {
+        let of_each = choices.iter().map(|needs| needs.get(rank).or(needs.last()).cloned());
+        let mut need = of_each.collect::<Option<Vec<_>>>()?.concat();
+        need.sort_unstable();
+        need.dedup();
+        Some(need)
+    };
+    (0..most).filter_map(rank).collect()
 }
 
 /// The id of a symbol of a pattern.

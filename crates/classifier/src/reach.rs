@@ -5,6 +5,8 @@
 //! phrase with a hole means nothing without the other half.
 
 mod asking;
+mod order;
+mod whole;
 
 use rustc_hash::FxHashMap;
 use vigie_lexicon::pattern::BUILT_IN;
@@ -18,7 +20,10 @@ use crate::needs::{self, Needs, Needy, Sparse};
 use crate::signs::Signs;
 use crate::symbols::{Bases, Letter, SymbolId, Symbols};
 use crate::trigger::Weights;
+use crate::ways::{Way, Ways};
 pub(crate) use asking::{Asking, Near, Overall};
+use whole::Plain;
+pub(crate) use whole::{Asked, Brief, Whole};
 
 /// Built-in bases that a form carries from its class, so that they are there only when the form is.
 const OF_CLASSES: &[&str] = &["BEARER", "AGENT", "TARGET", "VICTIM", "GOOD", "EVENT", "BAD", "CODE"];
@@ -38,6 +43,7 @@ pub(crate) const PRONOUNS: &[(Concepts, &[&str])] = &[
 pub(crate) struct Reach {
     /// In symbols, without what the engine gives to words of any kind.
     needs: Needs,
+    plain: Plain,
     /// What forms give, each once, the commonest first: those of most words stay in the cache together.
     gifts: Vec<Gift>,
     /// The needs that gifts meet, then those that they meet as heads, gift by gift.
@@ -45,7 +51,7 @@ pub(crate) struct Reach {
     /// The letters of gifts, gift by gift.
     letters: Vec<Letter>,
     /// By form: its gift.
-    of_form: Vec<u32>,
+    of_form: Vec<GiftId>,
     /// By kind of pronoun: the needs that it meets in a post that names people.
     pronouns: Vec<Sparse>,
     /// By sign: the needs that it meets.
@@ -58,6 +64,10 @@ pub(crate) struct Reach {
     /// Most words of a match.
     farthest: usize,
 }
+
+/// What some forms give, by its number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+struct GiftId(u32);
 
 /// What a form gives to a post.
 #[derive(Debug, Clone, Copy)]
@@ -130,19 +140,13 @@ impl Reach {
                 always.push(id);
             }
         }
-        let needy = |items: &[_], extent: &Extent| {
-            let all = items.iter().flat_map(|item| needs::of(item, symbols, weights));
-            let mut needs: Vec<Vec<SymbolId>> = all.filter(|need| !need.iter().any(|id| always.binary_search(id).is_ok())).collect();
-            needs.sort_by_key(|need| weights.of(need));
-            needs.dedup();
-            Needy { bucket: Self::bucket(*extent), needs: needs.into_iter().map(|need| need.into_iter().map(|SymbolId(n)| usize::from(n)).collect()).collect() }
-        };
-        let frames = lexicon.frames.iter().map(|f| (&f.common, &f.pattern));
-        let all: Vec<Needy> = frames
-            .chain(lexicon.clues.iter().map(|c| (&c.common, &c.pattern)))
-            .zip(extents)
-            .map(|((common, pattern), extent)| if common.status.is_live() { needy(&pattern.items, extent) } else { Needy { bucket: 0, needs: needs::never() } })
-            .collect();
+        let ways = Ways { symbols, weights, always: &always };
+        let frames = lexicon.frames.iter().map(|f| (&f.common, &f.pattern)).chain(lexicon.clues.iter().map(|c| (&c.common, &c.pattern)));
+        let live = (0..).zip(frames).zip(extents).filter(|((_, (common, _)), _)| common.status.is_live());
+        let items = |need: Vec<SymbolId>| need.into_iter().map(|SymbolId(n)| usize::from(n)).collect();
+        let each = live.flat_map(|((pattern, (_, tree)), extent)| ways.of(&tree.items).into_iter().map(move |way| (pattern, way, Self::bucket(*extent))));
+        let (all, orders): (Vec<Needy>, Vec<Way>) =
+            each.map(|(pattern, way, bucket)| (Needy { pattern, bucket, needs: ways.needs(&way).into_iter().map(items).collect() }, way)).unzip();
         let needs = Needs::new(symbols.all().count(), Self::FAR.len(), &all);
         let met = |ids: &mut dyn Iterator<Item = SymbolId>| {
             let mut met = vec![0; needs.width()];
@@ -165,7 +169,7 @@ impl Reach {
         // What most forms give is known from the lists of their meanings, before any need is looked up.
         let mut known: FxHashMap<Outset, usize> = FxHashMap::default();
         let mut outset = Outset::default();
-        let (mut counts, mut of_form): (Vec<u32>, Vec<u32>) = (Vec::new(), Vec::with_capacity(forms.len()));
+        let (mut counts, mut of_form): (Vec<u32>, Vec<GiftId>) = (Vec::new(), Vec::with_capacity(forms.len()));
         for (n, form) in (0..).zip(forms.iter()) {
             giving.outset(n, form, &mut outset);
             let number = known.get(&outset).copied().unwrap_or_else(|| {
@@ -175,10 +179,14 @@ impl Reach {
             });
             counts.resize(counts.len().max(number + 1), 0);
             counts[number] = counts[number].max(lexicon.words.get(form.text).map_or(0, |word| word.count));
-            of_form.push(number as u32);
+            of_form.push(GiftId(number as u32));
         }
         let mut made: Vec<(Made, usize)> = numbers.into_iter().collect();
         made.sort_unstable_by_key(|(_, number)| (std::cmp::Reverse(counts[*number]), *number));
+        let mut outsets: Vec<&Outset> = vec![&outset; made.len()];
+        known.iter().for_each(|(outset, number)| outsets[*number] = outset);
+        let outsets: Vec<&Outset> = made.iter().map(|(_, number)| outsets[*number]).collect();
+        let plain = Plain::new(&all, &orders, lexicon.frames.len() as u32, &outsets, forms, symbols);
         let mut places = vec![0; made.len()];
         let (mut gifts, mut all_met, mut letters) = (Vec::with_capacity(made.len()), Vec::new(), Vec::new());
         for (place, ((met, head, own, gives), number)) in (0..).zip(made) {
@@ -190,7 +198,7 @@ impl Reach {
             letters.extend_from_slice(&own);
             gifts.push(Gift { met: [start, end, all_met.len() as u32], letters: [first, letters.len() as u32], gives });
         }
-        of_form.iter_mut().for_each(|number| *number = places[*number as usize]);
+        of_form.iter_mut().for_each(|GiftId(number)| *number = places[*number as usize]);
         all_met.shrink_to_fit();
         letters.shrink_to_fit();
         Self {
@@ -202,9 +210,10 @@ impl Reach {
             signs: Signs::NAMES.iter().map(|(name, _)| of_names(&[name])).collect(),
             filled: of_names(&[FILLED]),
             frames: lexicon.frames.len() as u32,
-            patterns: all.len(),
+            patterns: extents.len(),
             farthest: extents.iter().map(|extent| extent.longest).max().unwrap_or(0).max(1),
             needs,
+            plain,
         }
     }
 
@@ -215,7 +224,16 @@ impl Reach {
 
     /// What the form of a hit gives.
     pub(crate) fn gift(&self, hit: &Hit) -> &Gift {
-        &self.gifts[self.of_form[hit.form as usize] as usize]
+        self.given(self.of_form[hit.form as usize])
+    }
+
+    /// What a form gives to a post that names nobody.
+    pub(crate) fn brief(&self, form: u32) -> Brief {
+        self.plain.briefs[self.of_form[form as usize].0 as usize]
+    }
+
+    fn given(&self, GiftId(number): GiftId) -> &Gift {
+        &self.gifts[number as usize]
     }
 }
 

@@ -1,6 +1,6 @@
 //! What the engine itself gives to words only in a post that holds certain characters: a post without them has no need of the patterns that ask for it.
 
-use crate::words::Words;
+use vigie_text::{Folded, TokenFlags};
 
 bitflags::bitflags! {
     /// What some word of a post may get.
@@ -32,13 +32,11 @@ impl Signs {
     }
 
     /// Those that a post may have; without one of them, no word has it.
-    pub(crate) fn of(text: &str, words: &Words) -> Self {
+    pub(crate) fn of(text: &str, folded: &Folded) -> Self {
         let mut signs = Self::from_bits_truncate(text.bytes().fold(0, |all, byte| all | OF_BYTE[usize::from(byte)]));
-        for word in &words.list {
-            signs.set(Self::HASHTAG, signs.contains(Self::HASHTAG) || word.flags.contains(vigie_text::TokenFlags::HASHTAG));
-            let letter = words.text.as_bytes().get(word.start as usize).is_some_and(u8::is_ascii_alphanumeric);
-            signs.set(Self::EMOJI, signs.contains(Self::EMOJI) || !letter);
-        }
+        signs.set(Self::HASHTAG, folded.gates().contains(TokenFlags::HASHTAG));
+        let letter = |at: u32| folded.text().as_bytes().get(at as usize).is_some_and(u8::is_ascii_alphanumeric);
+        signs.set(Self::EMOJI, !folded.tokens().iter().all(|token| letter(token.start)));
         signs
     }
 }
@@ -81,18 +79,19 @@ const OF_BYTE: [u8; 256] = {
 mod tests {
     use super::*;
     use crate::clause;
+    use crate::words::Words;
 
     /// Every character that gives a sign, between two words.
     #[test]
     fn a_post_that_gives_a_sign_to_a_word_has_the_sign() {
         for c in "=➡→⇒«»“”„\"?⁉‽!‼&#é.".chars() {
             let text = format!("un {c} deux {c} trois");
-            let mut folded = vigie_text::Folded::default();
+            let mut folded = Folded::default();
             vigie_text::fold(&text, &mut folded);
             let (mut words, mut places) = (Words::default(), Vec::new());
             words.set(&folded);
-            clause::places(&text, &words.list, &mut places);
-            let signs = Signs::of(&text, &words);
+            clause::places(&text, words.list.len(), |i| words.list[i].span, &mut places);
+            let signs = Signs::of(&text, &folded);
             for place in &places {
                 assert!(!place.equals || signs.contains(Signs::EQUALS), "{c}");
                 assert!(!place.quoted || signs.contains(Signs::QUOTED), "{c}");

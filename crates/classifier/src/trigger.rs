@@ -1,16 +1,12 @@
 //! Which forms can begin a finding at all: a post without one is clean, and nothing more is done for it.
-//!
-//! Two steps, the second exact: a gate of one word or pair of words of each such form, asked for every token of every post, then the forms.
 
 use rustc_hash::FxHashMap;
 use vigie_lexicon::Lexicon;
 use vigie_lexicon::pattern::{BUILT_IN, Conjunction, Item, Node, Symbol};
-use vigie_text::{Dictionary, Folded};
+use vigie_text::Dictionary;
 
-use crate::bloom::Bloom;
 use crate::concepts::{ConceptTable, Concepts};
 use crate::forms::{FormRef, Forms, Source};
-use crate::matcher::hash;
 use crate::needs;
 use crate::signs::Signs;
 use crate::symbols::{SymbolId, Symbols};
@@ -20,9 +16,11 @@ const NAMING: &[&str] = &["G", "GP", "GS", "GI", "SLUR", "AMB", "ANAPHOR", "CEG"
 
 bitflags::bitflags! {
     /// What is asked of every form that is found.
-    #[derive(Debug, Clone, Copy)]
-    struct Marks: u8 {
+    #[derive(Debug, Clone, Copy, Default)]
+    pub(crate) struct Marks: u8 {
+        /// It triggers.
         const PULLS = 1;
+        /// Phrases step over it: an intensifier or a negator.
         const SKIPS = 2;
     }
 }
@@ -31,7 +29,6 @@ bitflags::bitflags! {
 pub(crate) struct Triggers {
     /// By form.
     marks: Vec<Marks>,
-    gate: Bloom,
 }
 
 impl Triggers {
@@ -54,47 +51,13 @@ impl Triggers {
         };
         let skips = |f: FormRef<'_>| f.meanings.iter().any(|m| matches!(m.source, Source::Operator(o) if concepts.get(o).intersects(Concepts::SKIPPED)));
         let marks = |f| [(pulls(f), Marks::PULLS), (skips(f), Marks::SKIPS)].into_iter().filter(|(is, _)| *is).map(|(_, mark)| mark).collect();
-        let marks: Vec<Marks> = forms.iter().map(marks).collect();
-        let texts = forms.iter().zip(&marks).filter(|(_, marks)| marks.contains(Marks::PULLS)).map(|(f, _)| f.text);
-        let gate = gate(texts, &lexicon.words);
-        Self { marks, gate }
+        Self { marks: forms.iter().map(marks).collect() }
     }
 
-    /// Whether a form triggers.
-    pub(crate) fn pulls(&self, form: u32) -> bool {
-        self.marks[form as usize].contains(Marks::PULLS)
+    /// What is asked of a form.
+    pub(crate) fn marks(&self, form: u32) -> Marks {
+        self.marks[form as usize]
     }
-
-    /// Whether phrases step over a form: an intensifier or a negator.
-    pub(crate) fn skips(&self, form: u32) -> bool {
-        self.marks[form as usize].contains(Marks::SKIPS)
-    }
-
-    /// False when no form that triggers stands in the post as it was folded. True may be wrong.
-    pub(crate) fn may_pull(&self, folded: &Folded) -> bool {
-        let text = folded.text().as_bytes();
-        let mut before = 0;
-        folded.tokens().iter().any(|t| {
-            let word = hash(&text[t.start as usize..t.end as usize]);
-            let pair = pair(before, word);
-            before = word;
-            self.gate.has(word) || self.gate.has(pair)
-        })
-    }
-}
-
-/// Each form of one word that triggers, and the rarest two neighbours of each longer one: two loads a token.
-fn gate<'a>(forms: impl Iterator<Item = &'a str>, dictionary: &Dictionary) -> Bloom {
-    let key = |form: &str| match rarest_pair(form, dictionary) {
-        Some((a, b, _)) => pair(hash(a.as_bytes()), hash(b.as_bytes())),
-        None => hash(form.as_bytes()),
-    };
-    Bloom::new(forms.map(key).collect(), 1)
-}
-
-/// The key of two neighbours.
-fn pair(before: u64, word: u64) -> u64 {
-    before.rotate_left(23).wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ word
 }
 
 /// Whether an item must be filled by a group or a slur.

@@ -74,7 +74,6 @@ pub struct Dictionary {
     /// Words of everyday speech again, in a table that stays in the processor's cache: nine tokens in ten end their search here.
     common: Table,
     scratch: String,
-    number: crate::Number,
 }
 
 impl Dictionary {
@@ -83,7 +82,6 @@ impl Dictionary {
         if word.is_empty() || word.contains([' ', '-', '\'', '’']) {
             return;
         }
-        self.number.renew();
         let lower;
         let word = if word.bytes().all(|b| b.is_ascii_lowercase()) {
             word
@@ -143,11 +141,6 @@ impl Dictionary {
     /// What is known of `surface`, lower-cased but with its accents: its own parts of speech and count, not those of other accents.
     pub fn surface(&self, surface: &str) -> Option<WordInfo> {
         self.surfaces.get(hash(surface))
-    }
-
-    /// Its number among the tables that memos speak of.
-    pub(crate) fn number(&self) -> u64 {
-        self.number.get()
     }
 
     /// How many folded spellings are known.

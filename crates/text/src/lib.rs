@@ -14,5 +14,5 @@ mod span;
 pub use dictionary::{Dictionary, Pos, WordInfo};
 pub use fold::{Folded, Token, TokenFlags, entity, fold, fold_word};
 pub use memo::{Memo, Number};
-pub use readings::{FormUse, Lookup, Reading, Readings, View, introduces, readings};
+pub use readings::{Facts, FormUse, Lookup, Reading, Readings, View, introduces, readings};
 pub use span::{Span, Units};

@@ -1,24 +1,18 @@
 //! What was looked up last: a text repeats its words, and a table of all words is no table for a cache.
 
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// The next number of a table.
+/// The next number of a table; no table has the number 0.
 static NEXT: AtomicU64 = AtomicU64::new(1);
 
-/// A number that no other table of the process has: what a memo remembers is told from what it does not. A table that changes takes a new one.
-#[derive(Debug, Default)]
-pub struct Number(OnceLock<u64>);
+/// A number that nothing else of the process has: what a memo remembers of some tables is told from what it remembers of others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Number(u64);
 
-impl Number {
-    /// The number, taken when first asked for.
-    pub fn get(&self) -> u64 {
-        *self.0.get_or_init(|| NEXT.fetch_add(1, Ordering::Relaxed))
-    }
-
-    /// Forgets the number.
-    pub fn renew(&mut self) {
-        self.0.take();
+impl Default for Number {
+    /// One that was not given before.
+    fn default() -> Self {
+        Self(NEXT.fetch_add(1, Ordering::Relaxed))
     }
 }
 
@@ -31,8 +25,8 @@ const LONGEST: usize = size_of::<Letters>();
 /// Words with what some tables say of them, each at the place that its letters give it.
 #[derive(Debug, Default)]
 pub struct Memo<T> {
-    /// Of which tables they speak.
-    tables: [u64; 2],
+    /// Of which tables they speak, once they speak of any.
+    tables: Option<Number>,
     slots: Vec<(Letters, T)>,
 }
 
@@ -40,11 +34,11 @@ impl<T: Copy + Default> Memo<T> {
     /// Most of the words of some hundred thousand running ones find a place of their own.
     const SLOTS: usize = 1 << 15;
 
-    /// Forgets what was said by other tables than these.
-    pub fn of(&mut self, tables: [u64; 2]) {
-        if self.tables != tables || self.slots.is_empty() {
+    /// Forgets what was said by other tables than these. They must not change.
+    pub fn of(&mut self, tables: Number) {
+        if self.tables != Some(tables) {
             // No word is without letters, so that no word is an empty place.
-            *self = Self { tables, slots: vec![Default::default(); Self::SLOTS] };
+            *self = Self { tables: Some(tables), slots: vec![Default::default(); Self::SLOTS] };
         }
     }
 
@@ -85,14 +79,14 @@ mod tests {
     fn a_memo_says_what_its_tables_say() {
         let text = " a ab abc abcdefghijklmnop abcdefghijklmnopq b ab été a";
         let mut memo = Memo::default();
-        for tables in [[1, 2], [1, 3], [1, 3], [1, 2]] {
-            memo.of(tables);
+        for tables in [1, 2, 2, 1] {
+            memo.of(Number(tables));
             for _ in 0..2 {
                 let mut start = 1;
                 for word in text[1..].split(' ') {
                     let end = start + word.len();
-                    let said = memo.get(text, start, end, |w| (w.len() as u64, tables[1]));
-                    assert_eq!(said, (word.len() as u64, tables[1]), "{word}");
+                    let said = memo.get(text, start, end, |w| (w.len() as u64, tables));
+                    assert_eq!(said, (word.len() as u64, tables), "{word}");
                     start = end + 1;
                 }
             }

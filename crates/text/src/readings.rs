@@ -16,8 +16,8 @@ mod phonetic;
 mod trie;
 mod typo;
 
-use crate::{Dictionary, Folded, Memo, Span, TokenFlags};
-use facts::Facts;
+use crate::{Dictionary, Folded, Span, TokenFlags};
+pub use facts::Facts;
 pub use lookup::Lookup;
 
 /// The mechanism that a reading undoes, from the surest to the least sure.
@@ -107,12 +107,8 @@ struct Scratch {
     elements: Vec<trie::Element>,
     found: Vec<(u32, u32)>,
     word: Vec<u8>,
-    longer: String,
     best: Vec<(f32, u8)>,
     folded: Folded,
-    /// By token.
-    facts: Vec<Facts>,
-    memo: Memo<Facts>,
 }
 
 /// Tokens that leet, mask and repetition may be tried on in one post; past it the post counts as a flood.
@@ -122,12 +118,12 @@ const MAX_WEAK: usize = 1_000;
 /// Longest token, in letters, that weak views look at.
 const MAX_LETTERS: usize = 60;
 
-/// Opens the views of a folded post. Bounded work: linear in the length of the post.
-pub fn readings(post: &str, folded: &Folded, lookup: &Lookup, dictionary: &Dictionary, out: &mut Readings) {
+/// Opens the views of a folded post, with the facts of each of its tokens. Bounded work: linear in the length of the post.
+pub fn readings(post: &str, folded: &Folded, facts: &[Facts], lookup: &Lookup, dictionary: &Dictionary, out: &mut Readings) {
     out.list.clear();
     out.flood = false;
     out.work = 0;
-    let mut views = Views { post, folded, lookup, dictionary, out };
+    let mut views = Views { post, folded, facts, lookup, dictionary, out };
     views.run();
     out.list.sort_by_key(|r| (r.tokens.start, r.tokens.end));
 }
@@ -144,6 +140,8 @@ pub fn introduces(word: &str) -> bool {
 struct Views<'a> {
     post: &'a str,
     folded: &'a Folded,
+    /// By token.
+    facts: &'a [Facts],
     lookup: &'a Lookup,
     dictionary: &'a Dictionary,
     out: &'a mut Readings,
@@ -172,16 +170,19 @@ impl Views<'_> {
 
     /// The weak views, on words that nobody knows.
     fn unknown_words(&mut self) {
-        self.learn();
         let mut tried = 0;
         // Distance to the last rare word: a split word has one among its two or three pieces.
         let mut since_rare = usize::MAX;
         let folded = self.folded;
         // One sign, and the whole post is read by ear.
         let mut careless = false;
-        for (index, token) in folded.tokens().iter().enumerate() {
+        for (index, (token, &facts)) in folded.tokens().iter().zip(self.facts).enumerate() {
             self.out.work += 1;
-            let (word, facts) = (folded.word(index), self.out.scratch.facts[index]);
+            // Most words of most posts.
+            if since_rare > 2 && !facts.intersects(Facts::TELLING) && !token.flags.contains(TokenFlags::SINGLE) {
+                continue;
+            }
+            let word = folded.word(index);
             if facts.contains(Facts::GOVERNOR) {
                 self.infinitive(index);
             }
@@ -197,14 +198,12 @@ impl Views<'_> {
             if !unknown || !hashtag && word.len() < 3 {
                 continue;
             }
-            careless = careless || !token.flags.contains(TokenFlags::CAPITAL) && self.is_cut(word);
+            careless = careless || !token.flags.contains(TokenFlags::CAPITAL) && facts.contains(Facts::CUT);
             tried += 1;
             if tried > MAX_WEAK {
                 self.out.flood = true;
                 return;
             }
-            let folded = self.folded;
-            let word = folded.word(index);
             if self.is_piece(index) {
                 continue;
             }
@@ -218,16 +217,6 @@ impl Views<'_> {
         if careless {
             self.careless();
         }
-    }
-
-    /// What the tables say of each word.
-    fn learn(&mut self) {
-        let (folded, lookup, dictionary) = (self.folded, self.lookup, self.dictionary);
-        let Scratch { facts, memo, .. } = &mut self.out.scratch;
-        memo.of([lookup.number(), dictionary.number()]);
-        let of = |word: &str| Facts::of(word, lookup, dictionary);
-        facts.clear();
-        facts.extend(folded.tokens().iter().map(|t| memo.get(folded.text(), t.start as usize, t.end as usize, of)));
     }
 
     /// Glue and typo, then sound when neither explains the word.

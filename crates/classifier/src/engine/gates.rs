@@ -30,7 +30,7 @@ impl Classifier {
         let mut gates = std::mem::take(&mut s.gates);
         gates.tasks.clear();
         gates.stretches.cut(&s.places);
-        let overall = self.reach.overall(&s.hits, Signs::of(text, &s.words));
+        let overall = self.reach.overall(&s.hits, Signs::of(text, &s.folded));
         // Turns cost two looks a word; what they leave, clues must add.
         let turns = if overall.names { self.turned(s) } else { 0 };
         let enough = self.scale.enough(s.words.list.len()).map(|enough| enough - turns);

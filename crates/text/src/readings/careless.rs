@@ -8,7 +8,7 @@ mod words;
 
 use super::{FormUse, Place, View, Views};
 use crate::{Pos, TokenFlags};
-pub(super) use signs::wants_plural;
+pub(super) use signs::{is_bare, is_cut, is_unmarked, wants_plural};
 use words::entry;
 pub(super) use words::shows;
 

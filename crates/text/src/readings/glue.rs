@@ -29,7 +29,7 @@ impl Views<'_> {
                 continue;
             }
             // Five letters are enough when a piece of three is no word at all; else a piece hardly ever met will do: "ope" is a word of architects.
-            let facts = &self.out.scratch.facts;
+            let facts = self.facts;
             let nothing = |i: usize| self.folded.word(i).len() >= 3 && facts[i].contains(Facts::NOTHING);
             let doubtful = |i: usize| if word.len() < 6 { nothing(i) } else { facts[i].contains(Facts::RARE) };
             if !(first..=index).any(doubtful) {

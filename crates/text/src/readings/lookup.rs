@@ -20,7 +20,6 @@ pub struct Lookup {
     naming: Vec<Vec<u32>>,
     pub(super) deletions: typo::Deletions,
     sounds: Sounds,
-    number: crate::Number,
 }
 
 /// A spelling in the making.
@@ -93,12 +92,7 @@ impl Lookup {
             }
         }
         deletions.finish();
-        Self { phrases: neighbours.finish(&trie), trie, keys, naming, deletions, sounds: sounds.finish(), number: crate::Number::default() }
-    }
-
-    /// Its number among the tables that memos speak of.
-    pub(super) fn number(&self) -> u64 {
-        self.number.get()
+        Self { phrases: neighbours.finish(&trie), trie, keys, naming, deletions, sounds: sounds.finish() }
     }
 
     pub(super) fn trie(&self) -> &Trie {

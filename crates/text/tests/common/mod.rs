@@ -8,7 +8,7 @@ pub(crate) mod disguise;
 use std::ops::Range;
 use std::path::Path;
 
-use vigie_text::{Dictionary, Folded, FormUse, Lookup, Pos, Readings, Span, View, fold, readings};
+use vigie_text::{Dictionary, Facts, Folded, FormUse, Lookup, Pos, Readings, Span, View, fold, readings};
 
 /// The ordinary words of the default bundle.
 pub(crate) fn dictionary() -> Dictionary {
@@ -88,7 +88,8 @@ impl Finder {
     /// Folds the post and opens its views.
     pub(crate) fn read(&mut self, post: &str) {
         fold(post, &mut self.folded);
-        readings(post, &self.folded, &self.lookup, &self.dictionary, &mut self.readings);
+        let facts: Vec<Facts> = (0..self.folded.tokens().len()).map(|i| Facts::of(self.folded.word(i), &self.lookup, &self.dictionary)).collect();
+        readings(post, &self.folded, &facts, &self.lookup, &self.dictionary, &mut self.readings);
     }
 
     /// Where `form` stands in the post that was read last.

@@ -2,7 +2,7 @@
 
 use super::super::Views;
 use super::super::facts::Facts;
-use crate::{Pos, TokenFlags};
+use crate::{Dictionary, Pos, TokenFlags};
 
 /// Determiners of the plural.
 const PLURAL: &[&str] = &["ces", "des", "les", "mes", "nos", "ses", "tes", "vos", "toutes", "leurs"];
@@ -16,37 +16,41 @@ pub(in super::super) fn wants_plural(word: &str) -> bool {
     PLURAL.contains(&word)
 }
 
+/// Whether a word is careless when it is written with an accent.
+pub(in super::super) fn is_bare(word: &str) -> bool {
+    matches!(word, "le" | "de" | "se" | "me" | "ce" | "che" | "e")
+}
+
+/// Whether a word is a noun in the singular whose plural has an s more.
+pub(in super::super) fn is_unmarked(word: &str, dictionary: &Dictionary) -> bool {
+    let is = |word: &str, pos: Pos| dictionary.get(word).is_some_and(|info| info.pos.has(pos));
+    word.len() >= 4
+        && !word.ends_with(['s', 'x', 'z'])
+        && !INVARIABLE.contains(&word)
+        && dictionary.get(word).is_some_and(|info| info.pos.has(Pos::NOUN) && !info.pos.has(Pos::PLURAL) && !info.pos.has(Pos::VERB))
+        && is(&format!("{word}s"), Pos::PLURAL)
+}
+
+/// Whether a word that nobody knows is common with a mute ending.
+pub(in super::super) fn is_cut(word: &str, dictionary: &Dictionary) -> bool {
+    word.len() >= 3 && word.bytes().all(|b| b.is_ascii_lowercase()) && MUTE.iter().any(|tail| dictionary.is_common(&format!("{word}{tail}")))
+}
+
 impl Views<'_> {
     /// Whether a token shows it by itself: a word of text messages, a letter that stands for a word, a plural without its mark.
     pub(in super::super) fn is_sign(&self, index: usize, facts: Facts) -> bool {
         let token = self.folded.tokens()[index];
         if token.flags.contains(TokenFlags::ACCENT) {
-            let word = self.folded.word(index);
-            return matches!(word, "le" | "de" | "se" | "me" | "ce" | "che") || word == "e" && self.is_alone(index);
+            return facts.contains(Facts::BARE) && (token.end - token.start > 1 || self.is_alone(index));
         }
         if facts.contains(Facts::PLURAL) {
-            return self.is_unmarked(index + 1);
+            return self.stands_unmarked(index + 1);
         }
         if token.flags.intersects(TokenFlags::CAPITAL | TokenFlags::EMOJI | TokenFlags::FOREIGN) {
             return false;
         }
         facts.contains(Facts::CARELESS)
             || token.end - token.start == 1 && matches!(self.folded.word(index), "c" | "d" | "g" | "k" | "q" | "j") && self.is_alone(index)
-    }
-
-    /// Whether nobody knows the word but with a mute ending: "femm", "ferm".
-    pub(in super::super) fn is_cut(&mut self, word: &str) -> bool {
-        let mut longer = std::mem::take(&mut self.out.scratch.longer);
-        let cut = word.len() >= 3
-            && word.bytes().all(|b| b.is_ascii_lowercase())
-            && MUTE.iter().any(|tail| {
-                longer.clear();
-                longer.push_str(word);
-                longer.push_str(tail);
-                self.dictionary.is_common(&longer)
-            });
-        self.out.scratch.longer = longer;
-        cut
     }
 
     /// A letter between spaces, behind no number and before a word of several letters.
@@ -64,20 +68,11 @@ impl Views<'_> {
     }
 
     /// A noun without the s that a determiner of the plural asks for, and that its plural has.
-    fn is_unmarked(&self, index: usize) -> bool {
-        let Some(token) = self.folded.tokens().get(index) else { return false };
-        let word = self.folded.word(index);
-        if word.len() < 4 || word.ends_with(['s', 'x', 'z']) || token.flags.intersects(TokenFlags::CAPITAL | TokenFlags::DIGIT | TokenFlags::FOREIGN) {
-            return false;
-        }
-        // "les demi-vies": the mark stands at the end of the whole.
-        if self.post.get(token.span.end as usize..).is_some_and(|rest| rest.starts_with(['-', '\'', '’'])) {
-            return false;
-        }
-        if INVARIABLE.contains(&word) {
-            return false;
-        }
-        let is = |word: &str, pos: Pos| self.dictionary.get(word).is_some_and(|info| info.pos.has(pos));
-        is(word, Pos::NOUN) && !is(word, Pos::PLURAL) && !is(word, Pos::VERB) && is(&format!("{word}s"), Pos::PLURAL)
+    fn stands_unmarked(&self, index: usize) -> bool {
+        let Some((token, facts)) = self.folded.tokens().get(index).zip(self.facts.get(index)) else { return false };
+        facts.contains(Facts::UNMARKED)
+            && !token.flags.intersects(TokenFlags::CAPITAL | TokenFlags::DIGIT | TokenFlags::FOREIGN)
+            // "les demi-vies": the mark stands at the end of the whole.
+            && !self.post.get(token.span.end as usize..).is_some_and(|rest| rest.starts_with(['-', '\'', '’']))
     }
 }

@@ -1,0 +1,88 @@
+//! The first look at a post without another reading: whether any frame could match it, were its words in the right order. Most posts are turned
+//! away here, before a hit is listed or a place found.
+
+use vigie_text::{Folded, TokenFlags};
+
+use super::Classifier;
+use crate::clause::{self, Boundary, Place};
+use crate::known::{Known, Tables};
+use crate::reach::{Asked, Whole};
+use crate::signs::Signs;
+use crate::trigger::Marks;
+
+/// What a first look needs.
+#[derive(Debug, Default)]
+pub(super) struct Glance {
+    whole: Whole,
+    /// By word: phrases step over it.
+    skipped: Vec<bool>,
+    /// The words that are left.
+    kept: Vec<Known>,
+    places: Vec<Place>,
+}
+
+impl Classifier {
+    /// False when nothing in a post as it stands, of which the words are known, can make a finding. True of any that names people.
+    pub(super) fn may_hold(&self, text: &str, folded: &Folded, words: &[Known], glance: &mut Glance) -> bool {
+        // Over words that are disguised no phrase steps.
+        if folded.gates().intersects(TokenFlags::LOOKALIKE | TokenFlags::INVISIBLE) {
+            return true;
+        }
+        let Tables { matcher, triggers, reach, .. } = self.tables();
+        let Glance { whole, skipped, .. } = &mut *glance;
+        whole.clear(reach);
+        skipped.clear();
+        skipped.resize(words.len(), false);
+        let (mut all, mut plain) = (Marks::empty(), true);
+        for (at, known) in words.iter().enumerate() {
+            if known.entry.alone().is_some() {
+                all |= known.marks;
+                plain &= whole.add(reach, at, &known.brief);
+            }
+            let mut end = at + usize::from(known.marks.contains(Marks::SKIPS));
+            matcher.phrases(words, at, |form, last| {
+                let marks = triggers.marks(form);
+                all |= marks;
+                plain &= whole.add(reach, at, &reach.brief(form));
+                if marks.contains(Marks::SKIPS) {
+                    end = end.max(last + 1);
+                }
+            });
+            skipped[at..end].fill(true);
+            if !plain {
+                return true;
+            }
+        }
+        if !all.contains(Marks::PULLS) {
+            return false;
+        }
+        if all.contains(Marks::SKIPS) && !self.step_over(words, glance) {
+            return true;
+        }
+        let Glance { whole, places, .. } = glance;
+        let tokens = folded.tokens();
+        let mut sentences = |out: &mut Vec<(usize, usize)>| {
+            clause::places(text, tokens.len(), |i| tokens[i].span, places);
+            let starts = || (0..).zip(&*places).filter(|(_, place)| place.before == Boundary::Sentence).map(|(at, _)| at);
+            out.extend(starts().zip(starts().skip(1).chain([tokens.len()])));
+        };
+        whole.may_match(reach, Asked { signs: Signs::of(text, folded), words: tokens.len(), sentences: &mut sentences })
+    }
+
+    /// Adds what phrases give that step over a word: those among the words that are not stepped over. False when one of them names people.
+    fn step_over(&self, words: &[Known], glance: &mut Glance) -> bool {
+        let Glance { whole, skipped, kept, .. } = glance;
+        let stays = |at: &usize| !skipped[*at];
+        let mut near = (0..words.len()).filter(stays).zip((0..words.len()).filter(stays).skip(1));
+        if !near.any(|(before, word)| word - before > 1 && self.matcher.may_join(words[before].entry, words[word].entry)) {
+            return true;
+        }
+        kept.clear();
+        kept.extend((0..words.len()).filter(stays).map(|at| words[at]));
+        let mut plain = true;
+        for (n, at) in (0..words.len()).filter(stays).enumerate() {
+            self.matcher.phrases(kept, n, |form, _| plain &= whole.add(&self.reach, at, &self.reach.brief(form)));
+        }
+        plain
+    }
+}

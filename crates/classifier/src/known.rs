@@ -1,0 +1,81 @@
+//! What all tables say of one word, looked up once a post and remembered between posts.
+
+use vigie_text::{Dictionary, Facts, Folded, Lookup, Memo, Number};
+
+use crate::forms::Forms;
+use crate::matcher::{Entry, Matcher, RawHit};
+use crate::reach::{Brief, Reach};
+use crate::trigger::{Marks, Triggers};
+
+/// What is known of a word.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Known {
+    /// For the views.
+    pub(crate) facts: Facts,
+    /// Of the form that is this word alone.
+    pub(crate) marks: Marks,
+    /// What that form gives to a post that names nobody.
+    pub(crate) brief: Brief,
+    pub(crate) entry: Entry,
+}
+
+/// The tables.
+#[derive(Clone, Copy)]
+pub(crate) struct Tables<'a> {
+    pub(crate) forms: &'a Forms,
+    pub(crate) matcher: &'a Matcher,
+    pub(crate) triggers: &'a Triggers,
+    pub(crate) reach: &'a Reach,
+    pub(crate) lookup: &'a Lookup,
+    pub(crate) dictionary: &'a Dictionary,
+    pub(crate) number: Number,
+}
+
+impl Tables<'_> {
+    fn of(&self, word: &str) -> Known {
+        let facts = Facts::of(word, self.lookup, self.dictionary);
+        let entry = self.matcher.entry(word);
+        let (marks, brief) = entry.alone().map_or_else(Default::default, |form| (self.triggers.marks(form), self.reach.brief(form)));
+        Known { facts, marks, brief, entry }
+    }
+
+    /// Looks the tokens of a post up.
+    pub(crate) fn read(&self, folded: &Folded, found: &mut Found) {
+        let Found { words, memo, facts, .. } = found;
+        memo.of(self.number);
+        words.clear();
+        words.extend(folded.tokens().iter().map(|t| memo.get(folded.text(), t.start as usize, t.end as usize, |word| self.of(word))));
+        facts.clear();
+        facts.extend(words.iter().map(|known| known.facts));
+    }
+
+    /// Replaces what `found` holds by every hit in a text of words between single spaces.
+    pub(crate) fn find(&self, text: &str, found: &mut Found) {
+        let Found { words, memo, .. } = found;
+        memo.of(self.number);
+        words.clear();
+        let mut start = 1;
+        for space in memchr::memchr_iter(b' ', text.as_bytes()).skip(1) {
+            words.push(memo.get(text, start, space, |word| self.of(word)));
+            start = space + 1;
+        }
+        self.find_again(found);
+    }
+
+    /// The same for the words that were looked up last.
+    pub(crate) fn find_again(&self, found: &mut Found) {
+        self.matcher.find(&found.words, &mut found.hits);
+    }
+}
+
+/// Words as they are known, hits among them, and the memo.
+#[derive(Debug, Default)]
+pub(crate) struct Found {
+    /// In order of their end, the longest first.
+    pub(crate) hits: Vec<RawHit>,
+    /// The words looked up last.
+    pub(crate) words: Vec<Known>,
+    /// The facts of the tokens of the post.
+    pub(crate) facts: Vec<Facts>,
+    memo: Memo<Known>,
+}
