@@ -64,3 +64,17 @@ pub struct Dropped {
     /// How often it stands in a hundred million words of everyday French.
     pub count: u32,
 }
+
+impl Lexicon {
+    /// Gives back what its lists do not fill.
+    pub(crate) fn shrink(&mut self) {
+        self.groups.shrink_to_fit();
+        self.slurs.shrink_to_fit();
+        self.predicates.shrink_to_fit();
+        self.codes.shrink_to_fit();
+        self.innocents.shrink_to_fit();
+        self.frames.shrink_to_fit();
+        self.stance_frames.shrink_to_fit();
+        self.clues.shrink_to_fit();
+    }
+}

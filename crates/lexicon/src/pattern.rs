@@ -64,6 +64,13 @@ pub struct Names {
     pub macros: BTreeMap<String, String>,
 }
 
+impl Names {
+    /// Concepts and classes, without a macro yet.
+    pub fn new(concepts: Vec<String>, classes: Vec<String>) -> Self {
+        Self { concepts, classes, macros: BTreeMap::new() }
+    }
+}
+
 /// A parsed pattern.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pattern {

@@ -1,5 +1,7 @@
 //! Typed access to one TOML table, in which every fault becomes a diagnostic with its place. It knows the shapes of values, not their meaning.
 
+use std::borrow::Cow;
+
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -11,22 +13,37 @@ use crate::pattern::nearest;
 pub(crate) struct Doc<'a> {
     pub(crate) file: &'a str,
     pub(crate) text: &'a str,
-    line_starts: Vec<usize>,
+    line_starts: Vec<u32>,
 }
 
 impl<'a> Doc<'a> {
     pub(crate) fn new(file: &'a str, text: &'a str) -> Self {
-        let line_starts = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
+        let line_starts = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at as u32 + 1)).collect();
         Self { file, text, line_starts }
     }
 
     /// Line and column, both from 1; columns count characters.
     pub(crate) fn place(&self, at: usize) -> Place {
         let at = at.min(self.text.len());
-        let line = self.line_starts.partition_point(|s| *s <= at);
-        let start = self.line_starts[line - 1];
+        let line = self.line_starts.partition_point(|s| *s as usize <= at);
+        let start = self.line_starts[line - 1] as usize;
         let column = self.text.get(start..at).map_or(0, |before| before.chars().count()) + 1;
         Place { file: self.file.to_owned(), line: line as u32, column: column as u32 }
+    }
+}
+
+impl<'a> Doc<'a> {
+    /// A string of the file as a part of it: a copy when it is written otherwise.
+    pub(crate) fn borrowed(&self, text: Text<'_>) -> Cow<'a, str> {
+        let start = self.inside(text);
+        let part = self.text.get(start..start + text.value.len()).filter(|part| *part == text.value);
+        part.map_or_else(|| Cow::Owned(text.value.to_owned()), Cow::Borrowed)
+    }
+
+    /// Byte of the first character inside the quotes of a string value, for positions within it. Escapes before the position are not followed.
+    fn inside(&self, text: Text<'_>) -> usize {
+        let rest = self.text.get(text.at..).unwrap_or_default();
+        text.at + if rest.starts_with("\"\"\"") || rest.starts_with("'''") { 3 } else { 1 }
     }
 }
 
@@ -210,6 +227,12 @@ impl<'a> Entry<'a> {
         out
     }
 
+    /// A string, silently: its faults were reported when the entry was read.
+    pub(crate) fn quiet_text(&self, key: &str) -> Option<Text<'a>> {
+        let value = self.get(key)?;
+        Some(Text { value: value.get_ref().as_str()?, at: value.span().start })
+    }
+
     /// The strings of a list, silently: its faults were reported when the entry was read.
     pub(crate) fn quiet_texts(&self, key: &str) -> impl Iterator<Item = Text<'a>> {
         let items = self.get(key).and_then(|v| v.get_ref().as_array());
@@ -226,10 +249,9 @@ impl<'a> Entry<'a> {
         })
     }
 
-    /// Byte of the first character inside the quotes of a string value, for positions within it. Escapes before the position are not followed.
+    /// Byte of the first character inside the quotes of a string value.
     pub(crate) fn inside(&self, text: Text<'_>) -> usize {
-        let rest = self.doc.text.get(text.at..).unwrap_or_default();
-        text.at + if rest.starts_with("\"\"\"") || rest.starts_with("'''") { 3 } else { 1 }
+        self.doc.inside(text)
     }
 }
 

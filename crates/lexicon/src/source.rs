@@ -1,5 +1,6 @@
 //! The one door to disk: the files of a bundle, from a folder or from the binary itself. It reads bytes and understands none of them.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fs;
 use std::io;
@@ -21,7 +22,8 @@ const MAX_DEPTH: usize = 6;
 /// The files that make a bundle, by path from its root with `/` between folders: every `.toml` and `.tsv`. Others cannot change a verdict and are left out.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Files {
-    files: BTreeMap<String, Vec<u8>>,
+    /// Those of the binary are not copied.
+    files: BTreeMap<String, Cow<'static, [u8]>>,
 }
 
 /// Why a folder is not readable as a bundle.
@@ -61,10 +63,10 @@ pub enum SourceError {
 impl Files {
     /// The bundle compiled into the binary.
     pub fn built_in() -> Self {
-        fn walk(dir: &Dir<'_>, files: &mut BTreeMap<String, Vec<u8>>) {
+        fn walk(dir: &'static Dir<'static>, files: &mut BTreeMap<String, Cow<'static, [u8]>>) {
             for file in dir.files() {
                 if let Some(path) = file.path().to_str().filter(|p| belongs(p)) {
-                    files.insert(path.replace('\\', "/"), file.contents().to_vec());
+                    files.insert(path.replace('\\', "/"), Cow::Borrowed(file.contents()));
                 }
             }
             dir.dirs().for_each(|d| walk(d, files));
@@ -86,22 +88,27 @@ impl Files {
 
     /// A bundle from memory.
     pub fn from_pairs<P: Into<String>, B: Into<Vec<u8>>>(pairs: impl IntoIterator<Item = (P, B)>) -> Self {
-        Self { files: pairs.into_iter().map(|(p, b)| (p.into(), b.into())).collect() }
+        Self { files: pairs.into_iter().map(|(p, b)| (p.into(), Cow::Owned(b.into()))).collect() }
     }
 
     /// Adds or replaces one file.
     pub fn insert(&mut self, path: impl Into<String>, bytes: impl Into<Vec<u8>>) {
-        self.files.insert(path.into(), bytes.into());
+        self.files.insert(path.into(), Cow::Owned(bytes.into()));
+    }
+
+    /// Keeps the files whose path `wanted` holds good.
+    pub fn retain(&mut self, mut wanted: impl FnMut(&str) -> bool) {
+        self.files.retain(|path, _| wanted(path));
     }
 
     /// One file.
     pub fn get(&self, path: &str) -> Option<&[u8]> {
-        self.files.get(path).map(Vec::as_slice)
+        self.files.get(path).map(AsRef::as_ref)
     }
 
     /// All files, sorted by path.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &[u8])> {
-        self.files.iter().map(|(p, b)| (p.as_str(), b.as_slice()))
+        self.files.iter().map(|(p, b)| (p.as_str(), b.as_ref()))
     }
 
     /// How many files there are.
@@ -121,7 +128,7 @@ fn belongs(path: &str) -> bool {
     !name.starts_with('.') && matches!(extension, Some("toml" | "tsv"))
 }
 
-fn read_dir(root: &Path, dir: &Path, depth: usize, files: &mut BTreeMap<String, Vec<u8>>) -> Result<(), SourceError> {
+fn read_dir(root: &Path, dir: &Path, depth: usize, files: &mut BTreeMap<String, Cow<'static, [u8]>>) -> Result<(), SourceError> {
     let io = |path: &Path| {
         let path = path.to_owned();
         move |error| SourceError::Io { path, error }
@@ -151,7 +158,7 @@ fn read_dir(root: &Path, dir: &Path, depth: usize, files: &mut BTreeMap<String, 
         }
         let content = fs::read(&path).map_err(io(&path))?;
         let relative: Vec<&str> = path.strip_prefix(root).unwrap_or(&path).iter().filter_map(|p| p.to_str()).collect();
-        files.insert(relative.join("/"), content);
+        files.insert(relative.join("/"), Cow::Owned(content));
     }
     Ok(())
 }

@@ -1,73 +1,114 @@
 //! Laws that hold between entries: one id, one place for a word, a group is never a slur, a licence names a frame.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::collections::hash_map::Entry as Slot;
 use std::fmt::Write;
 
 use rustc_hash::FxHashMap;
 use vigie_text::fold_word;
 
-use super::Tables;
+use super::tables::Tables;
 use crate::diagnostic::Sink;
-use crate::model::{Lexicon, Place, Status};
+use crate::model::{Lexicon, Status};
 use crate::pattern::nearest;
 use crate::reader::{Doc, Entry, Text};
 
-/// Ids are unique in the whole bundle.
-pub(super) fn unique_ids(read: &Tables<'_>, sink: &Sink) {
-    let mut seen: BTreeMap<&str, Place> = BTreeMap::new();
-    for entry in read.all() {
-        let Some(id) = entry.table.get("id").filter(|v| v.get_ref().is_str()) else { continue };
-        let (name, place) = (id.get_ref().as_str().unwrap_or_default(), entry.doc.place(id.span().start));
-        if let Some(first) = seen.get(name) {
-            sink.error(place, format!("id `{name}` stands twice"), Some(format!("first at {first}; ids are unique for ever")));
-        } else {
-            seen.insert(name, place);
+/// A place of the bundle that is only spelled out when something is wrong with it.
+type At<'a> = (&'a Doc<'a>, usize);
+
+/// What stands once: ids in the whole bundle, and a word in its ground (slurs, codes), class and kind (predicates), concept (operators), or
+/// ground and form (groups).
+pub(super) struct Twice<'a> {
+    sink: &'a Sink,
+    ids: FxHashMap<Cow<'a, str>, At<'a>>,
+    /// By space: the words in it.
+    words: FxHashMap<String, FxHashMap<Cow<'a, str>, At<'a>>>,
+}
+
+impl<'a> Twice<'a> {
+    pub(super) fn new(sink: &'a Sink) -> Self {
+        Self { sink, ids: FxHashMap::default(), words: FxHashMap::default() }
+    }
+
+    /// Looks at the entries of some kinds of one file, after those of the files before it.
+    pub(super) fn look(&mut self, doc: &'a Doc<'a>, tables: &Tables<'_>, kinds: &[&str]) {
+        for entry in kinds.iter().flat_map(|kind| tables.of(kind)) {
+            self.id(doc, entry);
+            self.words(doc, entry);
         }
+    }
+
+    fn id(&mut self, doc: &'a Doc<'a>, entry: &Entry<'_>) {
+        let Some(text) = entry.quiet_text("id") else { return };
+        match self.ids.entry(doc.borrowed(text)) {
+            Slot::Occupied(first) => {
+                let (first_doc, at) = *first.get();
+                let help = format!("first at {}; ids are unique for ever", first_doc.place(at));
+                self.sink.error(doc.place(text.at), format!("id `{}` stands twice", text.value), Some(help));
+            }
+            Slot::Vacant(slot) => {
+                slot.insert((doc, text.at));
+            }
+        }
+    }
+
+    fn words(&mut self, doc: &'a Doc<'a>, entry: &Entry<'_>) {
+        let field = |key: &str| entry.quiet_text(key).map_or("", |text| text.value);
+        if entry.kind == "group" {
+            for (name, text) in entry.quiet_lists("forms") {
+                self.space(format!("groups of ground `{}`, {name}", field("ground"))).add(doc, text);
+            }
+            return;
+        }
+        let (of, default) = match entry.kind {
+            "slur" => ("ground", "noun"),
+            "predicate" => ("class", ""),
+            "operator" => ("concept", ""),
+            "code" => ("ground", ""),
+            "innocent" => ("", ""),
+            _ => return,
+        };
+        let mut name = format!("{}s", entry.kind);
+        if !of.is_empty() {
+            write!(name, " of {of} `{}`", field(of)).ok();
+        }
+        let kind = Some(field("kind")).filter(|kind| !kind.is_empty()).unwrap_or(default);
+        if !kind.is_empty() {
+            write!(name, ", kind {kind}").ok();
+        }
+        let mut space = self.space(name);
+        entry.quiet_texts("words").chain(entry.quiet_texts("forms")).for_each(|text| space.add(doc, text));
+    }
+
+    fn space(&mut self, name: String) -> Space<'a, '_> {
+        Space { sink: self.sink, words: self.words.entry(name.clone()).or_default(), name }
     }
 }
 
-/// A word stands once in its ground (slurs, codes), class and kind (predicates), concept (operators), or ground and form (groups).
-pub(super) fn unique_words<'a>(read: &Tables<'a>, sink: &Sink) {
-    // By space: the words in it, each with its first place.
-    let mut seen: FxHashMap<String, FxHashMap<Cow<'_, str>, (&Doc<'_>, usize)>> = FxHashMap::default();
-    let mut visit = |entry: &Entry<'a>, space: String, texts: &mut dyn Iterator<Item = Text<'a>>| {
-        let words = seen.entry(space.clone()).or_default();
-        for text in texts {
-            let base = text.value.split(':').next().unwrap_or(text.value);
-            match words.entry(as_written(base)) {
-                Slot::Occupied(first) => {
-                    let (doc, at) = *first.get();
-                    let message = format!("`{base}` stands twice in {space}");
-                    sink.error(entry.doc.place(text.at), message, Some(format!("first at {}; case and hyphens make no difference", doc.place(at))));
-                }
-                Slot::Vacant(slot) => {
-                    slot.insert((entry.doc, text.at));
-                }
+/// Where a word may stand once.
+struct Space<'a, 'w> {
+    sink: &'a Sink,
+    name: String,
+    words: &'w mut FxHashMap<Cow<'a, str>, At<'a>>,
+}
+
+impl<'a> Space<'a, '_> {
+    fn add(&mut self, doc: &'a Doc<'a>, text: Text<'_>) {
+        let base = |word: &str| word.find(':').unwrap_or(word.len());
+        let word = match doc.borrowed(text) {
+            Cow::Borrowed(word) => as_written(&word[..base(word)]),
+            Cow::Owned(word) => Cow::Owned(as_written(&word[..base(&word)]).into_owned()),
+        };
+        match self.words.entry(word) {
+            Slot::Occupied(first) => {
+                let (first_doc, at) = *first.get();
+                let message = format!("`{}` stands twice in {}", &text.value[..base(text.value)], self.name);
+                let help = format!("first at {}; case and hyphens make no difference", first_doc.place(at));
+                self.sink.error(doc.place(text.at), message, Some(help));
             }
-        }
-    };
-    let field = |entry: &Entry<'_>, key: &str| entry.table.get(key).and_then(|v| v.get_ref().as_str()).unwrap_or_default().to_owned();
-    for (kind, of, default) in
-        [("slur", "ground", "noun"), ("predicate", "class", ""), ("operator", "concept", ""), ("code", "ground", ""), ("innocent", "", "")]
-    {
-        for entry in read.of(kind) {
-            let mut space = format!("{kind}s");
-            if !of.is_empty() {
-                write!(space, " of {of} `{}`", field(entry, of)).ok();
+            Slot::Vacant(slot) => {
+                slot.insert((doc, text.at));
             }
-            let words = field(entry, "kind");
-            let words = if words.is_empty() { default } else { &words };
-            if !words.is_empty() {
-                write!(space, ", kind {words}").ok();
-            }
-            visit(entry, space, &mut entry.quiet_texts("words").chain(entry.quiet_texts("forms")));
-        }
-    }
-    for entry in read.of("group") {
-        for (name, text) in entry.quiet_lists("forms") {
-            visit(entry, format!("groups of ground `{}`, {name}", field(entry, "ground")), &mut std::iter::once(text));
         }
     }
 }

@@ -1,10 +1,11 @@
 //! Readers of macros, frames, stance frames and clues: patterns are parsed here, against the names that the bundle declares.
 
-use super::Tables;
 use super::entries::{COMMON, Rule, common};
+use super::tables::Tables;
+use crate::diagnostic::Sink;
 use crate::model::{Clue, Effect, Frame, Polarity, Scope, Stance, StanceFrame};
 use crate::pattern::{BUILT_IN, Item, Names, Node, Pattern, PatternError, Symbol};
-use crate::reader::{Entry, Text};
+use crate::reader::{Doc, Entry, Text};
 
 const FRAME: Rule = Rule { families: &["frame"], examples: (2, 2), why: false, source: false, status: false };
 const CLUE: Rule = Rule { families: &["clue"], examples: (1, 1), why: true, source: false, status: false };
@@ -13,20 +14,50 @@ const STANCE: Rule = Rule { families: &["stance"], examples: (1, 1), why: false,
 /// Built-in concepts that bring an act and a severity with them.
 const CARRIERS: &[&str] = &["FIND", "SLUR", "AMB", "CODE", "BEARER", "AGENT", "TARGET", "VICTIM", "GOOD", "EVENT", "BAD"];
 
-/// Reads every macro into `names`; each must parse once all are known.
-pub(super) fn macros(read: &Tables<'_>, names: &mut Names) {
-    for entry in read.of("macro") {
-        entry.check_keys(&[&["name", "expands", "why"]]);
-        let (Some(name), Some(expands)) = (entry.required("name"), entry.required("expands")) else { continue };
-        if BUILT_IN.contains(&name.value) || names.concepts.iter().any(|c| c == name.value) {
-            entry.error(name.at, format!("macro `{}` has the name of a concept", name.value), None);
-        } else if names.macros.insert(name.value.to_owned(), expands.value.to_owned()).is_some() {
-            entry.error(name.at, format!("macro `{}` stands twice", name.value), None);
+/// The macros of a bundle, which may name each other: they are parsed once all are known.
+pub(super) struct Macros<'a> {
+    sink: &'a Sink,
+    each: Vec<Macro<'a>>,
+}
+
+/// One macro, and where its text begins.
+struct Macro<'a> {
+    doc: &'a Doc<'a>,
+    name: Option<(String, usize)>,
+    expands: Option<(String, usize)>,
+}
+
+impl<'a> Macros<'a> {
+    pub(super) fn new(sink: &'a Sink) -> Self {
+        Self { sink, each: Vec::new() }
+    }
+
+    /// Adds those of a file.
+    pub(super) fn read(&mut self, doc: &'a Doc<'a>, tables: &Tables<'_>) {
+        for entry in tables.of("macro") {
+            entry.check_keys(&[&["name", "expands", "why"]]);
+            let name = entry.required("name").map(|text| (text.value.to_owned(), text.at));
+            let expands = entry.required("expands").map(|text| (text.value.to_owned(), entry.inside(text)));
+            self.each.push(Macro { doc, name, expands });
         }
     }
-    for entry in read.of("macro") {
-        if let Some(expands) = entry.text("expands") {
-            parse(entry, expands, names);
+
+    /// Adds each to the names of patterns; each must parse.
+    pub(super) fn declare(self, names: &mut Names) {
+        let error = |doc: &Doc<'_>, at: usize, message: String, help| self.sink.error(doc.place(at), message, help);
+        for Macro { doc, name, expands } in &self.each {
+            let (Some((name, at)), Some((expands, _))) = (name, expands) else { continue };
+            if BUILT_IN.contains(&name.as_str()) || names.concepts.iter().any(|c| c == name) {
+                error(doc, *at, format!("macro `{name}` has the name of a concept"), None);
+            } else if names.macros.insert(name.clone(), expands.clone()).is_some() {
+                error(doc, *at, format!("macro `{name}` stands twice"), None);
+            }
+        }
+        for (doc, expands, inside) in self.each.iter().filter_map(|m| m.expands.as_ref().map(|(text, at)| (m.doc, text, *at))) {
+            if let Err(wrong) = Pattern::parse(expands, names) {
+                let PatternError { at, message, suggestion } = wrong;
+                error(doc, inside + at, format!("pattern: {message}"), suggestion.map(|s| format!("did you mean `{s}`?")));
+            }
         }
     }
 }

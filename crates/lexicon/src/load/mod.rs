@@ -7,30 +7,29 @@ mod entries;
 mod frames;
 mod lines;
 mod policy;
+mod tables;
 mod turns;
 mod words;
 
 use std::path::Path;
 
-use rustc_hash::FxHashMap;
 use thiserror::Error;
-use toml::Spanned;
-use toml::de::{DeTable, DeValue};
 
+use checks::Twice;
+use frames::Macros;
 pub(crate) use frames::asked;
+use tables::{KINDS, NAMING_KINDS, OTHER_KINDS, POLICY_KINDS, Tables, decode, may_name, parse};
 
 use crate::diagnostic::{Diagnostic, Level, Sink};
 use crate::gate;
-use crate::model::{Bundle, Lexicon, Place, Report};
+use crate::model::{Bundle, Lexicon, Operator, Place, Report};
 use crate::pattern::{BUILT_IN, Names};
-use crate::reader::{Doc, Entry, suggest};
+use crate::reader::{Doc, Entry};
 use crate::revision::{FORMAT, revision};
 use crate::source::{Files, SourceError};
 
-/// The kinds of table that entry files may hold.
-const KINDS: &[&str] = &["slur", "group", "predicate", "operator", "code", "innocent", "macro", "frame", "stance_frame", "clue"];
-/// The kinds of table of `policy.toml`.
-const POLICY_KINDS: &[&str] = &["class", "flag_at", "clues", "template", "label"];
+/// The files that hold no entries.
+const SETTINGS: [&str; 2] = ["bundle.toml", "policy.toml"];
 
 /// Why a folder gave no lexicon.
 #[derive(Debug, Error)]
@@ -76,83 +75,84 @@ pub fn load(files: &Files, behaviour: u32) -> Result<Lexicon, Vec<Diagnostic>> {
 fn compile(files: &Files, behaviour: u32, sink: &Sink) -> Lexicon {
     let texts = decode(files, sink);
     let docs: Vec<Doc<'_>> = texts.iter().map(|(path, text)| Doc::new(path, text)).collect();
-    let tables: Vec<Spanned<DeTable<'_>>> = docs.iter().map(|doc| parse(doc, sink)).collect();
-    let mut read = Tables::default();
-    let (mut bundle, mut found_policy) = (None, false);
-    for (doc, table) in docs.iter().zip(&tables) {
-        let top = Entry { doc, sink, kind: "bundle", table: table.get_ref(), at: 0 };
-        match doc.file {
-            "bundle.toml" => bundle = Some(read_bundle(&top)),
-            "policy.toml" => {
-                found_policy = true;
-                read.collect(&top, POLICY_KINDS);
-            }
-            _ => read.collect(&top, KINDS),
-        }
-    }
-    for (name, there) in [("bundle.toml", bundle.is_some()), ("policy.toml", found_policy)] {
-        if !there {
+    let (settings, docs): (Vec<&Doc<'_>>, Vec<&Doc<'_>>) = docs.iter().partition(|doc| SETTINGS.contains(&doc.file));
+    let setting = |name: &str| {
+        let doc = settings.iter().copied().find(|doc| doc.file == name);
+        if doc.is_none() {
             sink.error(Place { file: name.to_owned(), line: 1, column: 1 }, "the bundle has no such file", None);
         }
-    }
+        doc.map(|doc| (doc, parse(doc, sink)))
+    };
+    let mut twice = Twice::new(sink);
+    let bundle = setting("bundle.toml").map(|(doc, tree)| read_bundle(&Entry { doc, sink, kind: "bundle", table: tree.get_ref(), at: 0 }));
     let bundle = bundle.unwrap_or_default();
-    let policy = policy::read(&read);
+    let policy = setting("policy.toml").map(|(doc, tree)| {
+        let tables = Tables::new(doc, tree.get_ref(), sink, POLICY_KINDS);
+        twice.look(doc, &tables, POLICY_KINDS);
+        policy::read(&tables)
+    });
+    let policy = policy.unwrap_or_default();
     let language = if bundle.language.is_empty() { "fr" } else { &bundle.language };
-    let operators: Vec<_> = read.of("operator").map(|e| entries::operator(e, language)).collect();
-    let mut concepts: Vec<String> = operators.iter().flatten().map(|o| o.concept.clone()).filter(|c| !BUILT_IN.contains(&c.as_str())).collect();
+
+    // First what patterns can name. A file that holds other things too keeps its tree until they are read.
+    let (mut operators, mut macros, mut rest) = (Vec::new(), Macros::new(sink), Vec::with_capacity(docs.len()));
+    for doc in docs {
+        if !may_name(doc) {
+            rest.push((doc, None));
+            continue;
+        }
+        let tree = parse(doc, sink);
+        let tables = Tables::new(doc, tree.get_ref(), sink, KINDS);
+        twice.look(doc, &tables, NAMING_KINDS);
+        operators.extend(tables.of("operator").filter_map(|e| entries::operator(e, language)));
+        macros.read(doc, &tables);
+        if !tables.holds_only(NAMING_KINDS) {
+            rest.push((doc, Some(tree)));
+        }
+    }
+    operators.shrink_to_fit();
+    let mut concepts: Vec<String> = operators.iter().map(|o: &Operator| o.concept.clone()).filter(|c| !BUILT_IN.contains(&c.as_str())).collect();
     concepts.sort();
     concepts.dedup();
-    let mut names = Names { concepts, classes: policy.classes.keys().cloned().collect(), macros: std::collections::BTreeMap::new() };
-    frames::macros(&read, &mut names);
-    let words = words::read(files, sink);
+    let mut names = Names::new(concepts, policy.classes.keys().cloned().collect());
+    macros.declare(&mut names);
+
     let mut lexicon = Lexicon {
-        groups: read.of("group").filter_map(|e| entries::group(e, language)).collect(),
-        slurs: read.of("slur").filter_map(|e| entries::slur(e, language)).collect(),
-        predicates: read.of("predicate").filter_map(|e| entries::predicate(e, language, &policy)).collect(),
-        operators: operators.into_iter().flatten().collect(),
-        codes: read.of("code").filter_map(|e| entries::code(e, language)).collect(),
-        innocents: read.of("innocent").filter_map(|e| entries::innocent(e, language)).collect(),
-        frames: read.of("frame").filter_map(|e| frames::frame(e, language, &names)).collect(),
-        stance_frames: read.of("stance_frame").filter_map(|e| frames::stance_frame(e, language, &names)).collect(),
-        clues: read.of("clue").filter_map(|e| frames::clue(e, language, &names)).collect(),
+        groups: Vec::new(),
+        slurs: Vec::new(),
+        predicates: Vec::new(),
+        operators,
+        codes: Vec::new(),
+        innocents: Vec::new(),
+        frames: Vec::new(),
+        stance_frames: Vec::new(),
+        clues: Vec::new(),
         turns: turns::read(files, language, sink),
         revision: revision(files, behaviour),
         report: Report::default(),
-        bundle,
+        words: words::read(files, sink),
         policy,
-        words,
+        bundle: bundle.clone(),
     };
-    checks::unique_ids(&read, sink);
-    checks::unique_words(&read, sink);
+    for (doc, tree) in rest {
+        let tree = tree.unwrap_or_else(|| parse(doc, sink));
+        let tables = Tables::new(doc, tree.get_ref(), sink, KINDS);
+        twice.look(doc, &tables, OTHER_KINDS);
+        lexicon.groups.extend(tables.of("group").filter_map(|e| entries::group(e, language)));
+        lexicon.slurs.extend(tables.of("slur").filter_map(|e| entries::slur(e, language)));
+        lexicon.predicates.extend(tables.of("predicate").filter_map(|e| entries::predicate(e, language, &lexicon.policy)));
+        lexicon.codes.extend(tables.of("code").filter_map(|e| entries::code(e, language)));
+        lexicon.innocents.extend(tables.of("innocent").filter_map(|e| entries::innocent(e, language)));
+        lexicon.frames.extend(tables.of("frame").filter_map(|e| frames::frame(e, language, &names)));
+        lexicon.stance_frames.extend(tables.of("stance_frame").filter_map(|e| frames::stance_frame(e, language, &names)));
+        lexicon.clues.extend(tables.of("clue").filter_map(|e| frames::clue(e, language, &names)));
+    }
+    drop(twice);
+    lexicon.shrink();
     checks::groups_are_no_slurs(&lexicon, sink);
     checks::licences_exist(&lexicon, sink);
     lexicon.report.dropped = gate::apply(&mut lexicon.slurs, &lexicon.words, sink);
     lexicon
-}
-
-/// TOML files as text; others are left to their own readers.
-fn decode<'a>(files: &'a Files, sink: &Sink) -> Vec<(&'a str, &'a str)> {
-    let mut texts = Vec::new();
-    let toml = |path: &str| Path::new(path).extension().is_some_and(|e| e == "toml");
-    for (path, bytes) in files.iter().filter(|(path, _)| toml(path)) {
-        match std::str::from_utf8(bytes) {
-            Ok(text) => texts.push((path, text)),
-            Err(error) => {
-                let line = bytes[..error.valid_up_to()].split(|b| *b == b'\n').count() as u32;
-                sink.error(Place { file: path.to_owned(), line, column: 1 }, "the file is not UTF-8", None);
-            }
-        }
-    }
-    texts
-}
-
-fn parse<'a>(doc: &Doc<'a>, sink: &Sink) -> Spanned<DeTable<'a>> {
-    let (table, errors) = DeTable::parse_recoverable(doc.text);
-    for error in errors {
-        let at = error.span().map_or(0, |s| s.start);
-        sink.error(doc.place(at), format!("not TOML: {}", error.message().replace('\n', ", ")), None);
-    }
-    table
 }
 
 fn read_bundle(top: &Entry<'_>) -> Bundle {
@@ -166,61 +166,4 @@ fn read_bundle(top: &Entry<'_>) -> Bundle {
         _ => {}
     }
     Bundle { name: text("name"), language: text("language"), version: text("version"), licence: text("licence") }
-}
-
-/// Every table of the bundle by kind, in order of file and place.
-#[derive(Default)]
-pub(crate) struct Tables<'a> {
-    entries: FxHashMap<&'static str, Vec<Entry<'a>>>,
-}
-
-impl<'a> Tables<'a> {
-    /// The entries of one kind.
-    pub(crate) fn of(&self, kind: &str) -> impl Iterator<Item = &Entry<'a>> {
-        self.entries.get(kind).into_iter().flatten()
-    }
-
-    /// Entries of every kind that have an id.
-    pub(crate) fn all(&self) -> impl Iterator<Item = &Entry<'a>> {
-        KINDS.iter().chain(POLICY_KINDS).flat_map(|kind| self.of(kind))
-    }
-
-    fn collect(&mut self, top: &Entry<'a>, kinds: &[&'static str]) {
-        if top.table.is_empty() && !top.doc.text.is_empty() {
-            let only_comments = top.doc.text.lines().all(|l| l.trim().is_empty() || l.trim_start().starts_with('#'));
-            if only_comments {
-                top.error(0, "the file holds no entry", Some("delete it or write one".to_owned()));
-            }
-        }
-        if top.doc.text.is_empty() {
-            top.error(0, "the file is empty", Some("delete it or write an entry".to_owned()));
-        }
-        for (key, value) in top.table {
-            let name: &str = key.get_ref();
-            let Some(kind) = kinds.iter().copied().find(|k| *k == name) else {
-                let message = if KINDS.contains(&name) || POLICY_KINDS.contains(&name) {
-                    format!("[[{name}]] does not belong in this file")
-                } else if value.get_ref().is_array() || value.get_ref().is_table() {
-                    format!("unknown table [[{name}]]")
-                } else {
-                    format!("`{name}` stands outside any table")
-                };
-                top.error(key.span().start, message, Some(suggest(name, kinds)));
-                continue;
-            };
-            let Some(items) = value.get_ref().as_array() else {
-                top.error(key.span().start, format!("`{name}` is not a list of tables"), Some(format!("write [[{name}]]")));
-                continue;
-            };
-            for item in items {
-                match item.get_ref() {
-                    DeValue::Table(table) => {
-                        let entry = Entry { doc: top.doc, sink: top.sink, kind, table, at: item.span().start };
-                        self.entries.entry(kind).or_default().push(entry);
-                    }
-                    _ => top.error(item.span().start, format!("`{name}` holds something that is not a table"), Some(format!("write [[{name}]]"))),
-                }
-            }
-        }
-    }
 }

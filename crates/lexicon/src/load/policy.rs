@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::Tables;
+use super::tables::Tables;
 use crate::model::{Act, Class, ClueRule, Ground, LegalGroup, Policy, Severity, Template};
 use crate::reader::{Entry, Text, suggest};
 
