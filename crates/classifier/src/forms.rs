@@ -3,6 +3,7 @@
 mod collect;
 
 use std::num::NonZeroU32;
+use std::sync::Arc;
 
 use vigie_lexicon::{Class, Form, Kind, Lexicon, Person, Role, Spelling};
 use vigie_text::FormUse;
@@ -95,7 +96,7 @@ impl FormRef<'_> {
 impl Forms {
     /// Collects the forms of every entry that can count today (active or shadow). Spellings that nobody asks for afterwards are taken out of the
     /// lexicon, entry by entry, so that they are never there twice.
-    pub(crate) fn collect(lexicon: &mut Lexicon, literals: &[String], symbols: &mut Symbols) -> Self {
+    pub(crate) fn collect(lexicon: &mut Lexicon, literals: &[Arc<str>], symbols: &mut Symbols) -> Self {
         let mut forms = Collector::new(symbols, count(lexicon) + literals.len());
         for (i, e) in lexicon.groups.iter().enumerate().filter(|(_, e)| e.common.status.is_live()) {
             let mut bases = vec!["G", "GP", "GS", "GI"];
@@ -130,7 +131,7 @@ impl Forms {
             }
         }
         for word in literals {
-            let spelling = Spelling { text: word.clone(), form: Form::Inv, person: None, reflexive: false };
+            let spelling = Spelling { text: word.to_string(), form: Form::Inv, person: None, reflexive: false };
             forms.add_all(Source::Literal, &[spelling], &[&format!("={word}")], None);
         }
         forms.finish()

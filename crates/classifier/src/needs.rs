@@ -217,11 +217,11 @@ pub(crate) fn of(item: &Item, symbols: &Symbols, weights: &Weights) -> Vec<Vec<S
     let of_branch = |b: &Vec<Item>| b.iter().flat_map(|item| of(item, symbols, weights)).collect::<Vec<_>>();
     match &item.node {
         Node::Anchor(_) => Vec::new(),
-        Node::Token(choices) => match choices.as_slice() {
+        Node::Token(choices) => match &choices[..] {
             [only] => of_choice(only),
             many => any(many.iter().map(of_choice).collect(), weights),
         },
-        Node::Group(branches) => match branches.as_slice() {
+        Node::Group(branches) => match &branches[..] {
             [only] => of_branch(only),
             many => any(many.iter().map(of_branch).collect(), weights),
         },

@@ -8,9 +8,14 @@
 //! ```
 //! `&` asks for both, `!` excludes; an alternative of one-token atoms in parentheses may stand wherever an atom may.
 
+mod shared;
+
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use thiserror::Error;
+
+use shared::{Expansion, Shared};
 
 /// Largest upper bound of a repetition.
 pub const MAX_REPEAT: u8 = 6;
@@ -62,12 +67,13 @@ pub struct Names {
     pub classes: Vec<String>,
     /// Macros and their text.
     pub macros: BTreeMap<String, String>,
+    shared: Shared,
 }
 
 impl Names {
     /// Concepts and classes, without a macro yet.
     pub fn new(concepts: Vec<String>, classes: Vec<String>) -> Self {
-        Self { concepts, classes, macros: BTreeMap::new() }
+        Self { concepts, classes, ..Self::default() }
     }
 }
 
@@ -89,19 +95,19 @@ pub struct Item {
     pub min: u8,
     /// At most.
     pub max: u8,
-    /// Its own text without the repetition: the name that `span` uses.
-    pub label: String,
+    /// Its own text without the repetition: the name that `span` uses. Only items of the top sequence have one.
+    pub label: Box<str>,
 }
 
-/// A node of the tree.
+/// A node of the tree. What many patterns hold is there once, macros above all: written out in each they were most of what a bundle took.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Node {
     /// One token, or one overlay of several.
-    Token(Vec<Conjunction>),
+    Token(Arc<[Conjunction]>),
     /// A place between tokens.
     Anchor(Anchor),
     /// One of several sequences.
-    Group(Vec<Vec<Item>>),
+    Group(Arc<[Vec<Item>]>),
 }
 
 /// Symbols that a token must hold and must not hold. Empty = any token.
@@ -117,9 +123,9 @@ pub struct Conjunction {
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Symbol {
     /// A concept or class, with kind and form when asked: `vermin`, `vermin:noun`, `killing:verb:inf`.
-    Concept(String),
+    Concept(Arc<str>),
     /// A folded word.
-    Word(String),
+    Word(Arc<str>),
 }
 
 /// A place between tokens.
@@ -148,8 +154,9 @@ pub struct PatternError {
 impl Pattern {
     /// Parses `source`; every name in it must be known.
     pub fn parse(source: &str, names: &Names) -> Result<Self, PatternError> {
-        let mut parser = Parser { source, at: 0, names, depth: 0 };
-        let items = parser.sequence()?;
+        let mut parser = Parser { source, at: 0, names, depth: 0, deepest: 0 };
+        let mut items = parser.sequence()?;
+        items.shrink_to_fit();
         if parser.at < source.len() {
             return Err(parser.error("unexpected character"));
         }
@@ -187,7 +194,7 @@ impl Pattern {
 
 impl Item {
     fn is_named(&self, label: &str) -> bool {
-        label.strip_prefix(&self.label).is_some_and(|rest| match rest {
+        label.strip_prefix(&*self.label).is_some_and(|rest| match rest {
             "" => true,
             "?" => (self.min, self.max) == (0, 1),
             _ => rest == format!("{{{},{}}}", self.min, self.max),
@@ -200,6 +207,8 @@ struct Parser<'a> {
     at: usize,
     names: &'a Names,
     depth: usize,
+    /// The deepest it has been.
+    deepest: usize,
 }
 
 impl Parser<'_> {
@@ -250,10 +259,10 @@ impl Parser<'_> {
             node = Node::Token(if op == '&' {
                 both(&left, &right)
             } else {
-                without(left, &right).map_err(|m| PatternError { at, message: m, suggestion: None })?
+                without(&left, &right).map_err(|m| PatternError { at, message: m, suggestion: None })?
             });
         }
-        let label = self.source[from..self.at].to_owned();
+        let label = if self.depth == 0 { self.source[from..self.at].into() } else { Box::default() };
         let (min, max) = self.repetition()?;
         Ok(Item { node, min, max, label })
     }
@@ -280,7 +289,7 @@ impl Parser<'_> {
             Some('(') => self.group(),
             Some('.') => {
                 self.at += 1;
-                Ok(Node::Token(vec![Conjunction::default()]))
+                Ok(Node::Token(self.names.shared.any()))
             }
             Some(quote @ ('\'' | '"')) => {
                 self.at += 1;
@@ -290,7 +299,7 @@ impl Parser<'_> {
                     return Err(self.error("a literal is one word"));
                 }
                 self.at += end + 1;
-                Ok(one(Symbol::Word(word)))
+                Ok(Node::Token(self.names.shared.one(&word, Symbol::Word)))
             }
             Some(c) if c.is_ascii_alphabetic() => self.name(),
             _ => Err(self.error("expected a concept, a class, a literal, `.` or `(`")),
@@ -317,21 +326,45 @@ impl Parser<'_> {
     }
 
     /// A kind, and form, after a group or a macro applies to each of its branches.
-    fn suffixed(&self, mut node: Node, suffix: Option<&str>) -> Result<Node, PatternError> {
+    fn suffixed(&self, node: Node, suffix: Option<&str>) -> Result<Node, PatternError> {
         let Some(suffix) = suffix else { return Ok(node) };
         self.check_suffix(suffix)?;
-        let Node::Token(any) = &mut node else { return Err(self.error("a kind applies to a group of one-token atoms")) };
+        let Node::Token(any) = node else { return Err(self.error("a kind applies to a group of one-token atoms")) };
+        let mut any = any.to_vec();
         for symbol in any.iter_mut().flat_map(|c| &mut c.all) {
             if let Symbol::Concept(name) = symbol {
-                *name = format!("{name}:{suffix}");
+                *name = self.names.shared.name(&format!("{name}:{suffix}"));
             }
         }
-        Ok(node)
+        Ok(Node::Token(any.into()))
     }
 
     fn deeper(&mut self) -> Result<(), PatternError> {
         self.depth += 1;
-        if self.depth > MAX_DEPTH { Err(self.error(format!("nested more than {MAX_DEPTH} deep"))) } else { Ok(()) }
+        self.deepest = self.deepest.max(self.depth);
+        if self.depth > MAX_DEPTH { Err(self.too_deep()) } else { Ok(()) }
+    }
+
+    /// What a macro stands for, read at its first use.
+    fn expansion(&mut self, name: &str, text: &str) -> Result<Node, PatternError> {
+        if let Some(Expansion { node, depth }) = self.names.shared.expansion(name) {
+            // As deep as it would be if it stood here.
+            self.deepest = self.deepest.max(self.depth + depth);
+            return if self.depth + depth > MAX_DEPTH { Err(self.too_deep()) } else { Ok(node) };
+        }
+        let mut inner = Parser { source: text, at: 0, names: self.names, depth: self.depth, deepest: self.depth };
+        let mut branches = vec![inner.sequence()?];
+        while inner.eat('|') {
+            branches.push(inner.sequence()?);
+        }
+        self.deepest = self.deepest.max(inner.deepest);
+        let node = flatten(branches);
+        self.names.shared.expand(name, Expansion { node: node.clone(), depth: inner.deepest - self.depth });
+        Ok(node)
+    }
+
+    fn too_deep(&self) -> PatternError {
+        self.error(format!("nested more than {MAX_DEPTH} deep"))
     }
 
     fn word(&mut self) -> String {
@@ -375,13 +408,9 @@ impl Parser<'_> {
         let (base, suffix) = word.split_once(':').map_or((word.as_str(), None), |(b, s)| (b, Some(s)));
         if let Some(text) = self.names.macros.get(base) {
             self.deeper()?;
-            let mut inner = Parser { source: text, at: 0, names: self.names, depth: self.depth };
-            let mut branches = vec![inner.sequence()?];
-            while inner.eat('|') {
-                branches.push(inner.sequence()?);
-            }
+            let node = self.expansion(base, text)?;
             self.depth -= 1;
-            return self.suffixed(flatten(branches), suffix);
+            return self.suffixed(node, suffix);
         }
         let known = BUILT_IN.contains(&base) || self.names.concepts.iter().chain(&self.names.classes).any(|n| n == base);
         if !known {
@@ -392,29 +421,29 @@ impl Parser<'_> {
         if let Some(suffix) = suffix {
             self.check_suffix(suffix)?;
         }
-        Ok(one(Symbol::Concept(word)))
+        Ok(Node::Token(self.names.shared.one(&word, Symbol::Concept)))
     }
-}
-
-fn one(symbol: Symbol) -> Node {
-    Node::Token(vec![Conjunction { all: vec![symbol], none: Vec::new() }])
 }
 
 /// A group whose branches are all one plain token is itself a token set.
 fn flatten(branches: Vec<Vec<Item>>) -> Node {
     let plain = branches.iter().all(|b| matches!(b.as_slice(), [Item { node: Node::Token(_), min: 1, max: 1, .. }]));
     if !plain {
-        return Node::Group(branches);
+        return Node::Group(branches.into());
     }
-    Node::Token(branches.into_iter().flatten().filter_map(|i| if let Node::Token(any) = i.node { Some(any) } else { None }).flatten().collect())
+    let mut tokens = branches.into_iter().flatten().filter_map(|i| if let Node::Token(any) = i.node { Some(any) } else { None });
+    match (tokens.next(), tokens.next()) {
+        (Some(only), None) => Node::Token(only),
+        (first, second) => Node::Token(first.into_iter().chain(second).chain(tokens).flat_map(|any| any.to_vec()).collect()),
+    }
 }
 
-fn both(left: &[Conjunction], right: &[Conjunction]) -> Vec<Conjunction> {
+fn both(left: &[Conjunction], right: &[Conjunction]) -> Arc<[Conjunction]> {
     let join = |a: &[Symbol], b: &[Symbol]| a.iter().chain(b).cloned().collect();
     left.iter().flat_map(|l| right.iter().map(move |r| Conjunction { all: join(&l.all, &r.all), none: join(&l.none, &r.none) })).collect()
 }
 
-fn without(left: Vec<Conjunction>, right: &[Conjunction]) -> Result<Vec<Conjunction>, String> {
+fn without(left: &[Conjunction], right: &[Conjunction]) -> Result<Arc<[Conjunction]>, String> {
     let mut excluded = Vec::new();
     for c in right {
         match (c.all.as_slice(), c.none.is_empty()) {
@@ -422,13 +451,8 @@ fn without(left: Vec<Conjunction>, right: &[Conjunction]) -> Result<Vec<Conjunct
             _ => return Err("`!` excludes single symbols only".to_owned()),
         }
     }
-    Ok(left
-        .into_iter()
-        .map(|mut c| {
-            c.none.extend(excluded.iter().cloned());
-            c
-        })
-        .collect())
+    let without = |c: &Conjunction| Conjunction { all: c.all.clone(), none: c.none.iter().chain(&excluded).cloned().collect() };
+    Ok(left.iter().map(without).collect())
 }
 
 /// The known name closest to `name`, if close enough to be meant.
@@ -441,11 +465,9 @@ mod tests {
     use super::*;
 
     fn names() -> Names {
-        Names {
-            concepts: vec!["COPULA".into(), "SUB".into(), "HAVE".into()],
-            classes: vec!["vermin".into(), "animal".into()],
-            macros: [("BE".to_owned(), "COPULA (.!SUB){0,2}".to_owned())].into(),
-        }
+        let mut names = Names::new(["COPULA", "SUB", "HAVE"].map(str::to_owned).to_vec(), ["vermin", "animal"].map(str::to_owned).to_vec());
+        names.macros.insert("BE".to_owned(), "COPULA (.!SUB){0,2}".to_owned());
+        names
     }
 
     #[test]

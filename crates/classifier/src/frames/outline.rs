@@ -142,7 +142,7 @@ fn add(item: &Item, symbols: &Symbols, asks: &mut Asks, steps: &mut Vec<Step>) {
 }
 
 /// What a branch asks for that is one token, once.
-fn one_token(branch: &[Item]) -> Option<&Vec<Conjunction>> {
+fn one_token(branch: &[Item]) -> Option<&[Conjunction]> {
     match branch {
         [Item { node: Node::Token(any), min: 1, max: 1, .. }] => Some(any),
         _ => None,

@@ -91,7 +91,7 @@ pub(super) fn frame(entry: &Entry<'_>, language: &str, names: &Names) -> Option<
         (Some(text), Some(pattern)) => {
             let found = pattern.span(text.value);
             if found.is_none() {
-                let labels: Vec<&str> = pattern.items.iter().map(|i| i.label.as_str()).collect();
+                let labels: Vec<&str> = pattern.items.iter().map(|i| &*i.label).collect();
                 entry.error(
                     text.at,
                     format!("span `{}` names no part of the pattern", text.value),

@@ -36,7 +36,7 @@ fn pattern() -> impl Strategy<Value = String> {
 
 /// A pattern, its symbols and their letters.
 fn alphabet(pattern: &str) -> Option<(Pattern, Symbols, Vec<Letter>)> {
-    let names = Names { concepts: CONCEPTS.map(str::to_owned).to_vec(), ..Names::default() };
+    let names = Names::new(CONCEPTS.map(str::to_owned).to_vec(), Vec::new());
     let pattern = Pattern::parse(pattern, &names).ok()?;
     let mut symbols = Symbols::default();
     let ids: Vec<SymbolId> = CONCEPTS.iter().map(|name| symbols.intern(name)).collect();
