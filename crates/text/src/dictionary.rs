@@ -1,5 +1,5 @@
 //! Which words are ordinary French (or slang, names, places, English): the gate in front of the views. Not a spelling checker: words are
-//! kept as 32-bit fingerprints, so that half a million take 16 MiB and load in tens of milliseconds; one unknown word in 10,000 looks known.
+//! kept as 32-bit fingerprints, so that half a million take 8 MiB and load in tens of milliseconds; one unknown word in 10,000 looks known.
 
 use std::hash::Hasher as _;
 
@@ -70,9 +70,11 @@ pub struct WordInfo {
 #[derive(Debug, Default)]
 pub struct Dictionary {
     folded: Table,
+    /// Once sealed, without those of which `folded` says the same.
     surfaces: Table,
     /// Words of everyday speech again, in a table that stays in the processor's cache: nine tokens in ten end their search here.
     common: Table,
+    sealed: bool,
     scratch: String,
 }
 
@@ -82,6 +84,7 @@ impl Dictionary {
         if word.is_empty() || word.contains([' ', '-', '\'', '’']) {
             return;
         }
+        self.open();
         let lower;
         let word = if word.bytes().all(|b| b.is_ascii_lowercase()) {
             word
@@ -106,6 +109,34 @@ impl Dictionary {
     pub fn reserve(&mut self, words: usize) {
         self.folded.reserve(words);
         self.surfaces.reserve(words);
+    }
+
+    /// Gives back what only adding needs: most words have no accents, and stand in one table from here on.
+    pub fn seal(&mut self) {
+        self.open();
+        for slot in &mut self.folded.slots {
+            if slot.fingerprint != 0 && self.surfaces.slots.get(self.surfaces.find(slot.fingerprint)) == Some(slot) {
+                slot.info |= SURFACE;
+            }
+        }
+        let folded = &self.folded;
+        self.surfaces.slots.iter_mut().filter(|s| folded.slot(s.fingerprint).is_some_and(|f| f.info & SURFACE != 0)).for_each(|s| *s = Slot::default());
+        for table in [&mut self.folded, &mut self.surfaces, &mut self.common] {
+            table.used = table.slots.iter().filter(|s| s.fingerprint != 0).count();
+            table.resize(needed(table.used));
+        }
+        self.sealed = true;
+    }
+
+    /// Takes sealing back.
+    fn open(&mut self) {
+        if !std::mem::take(&mut self.sealed) {
+            return;
+        }
+        for slot in self.folded.slots.iter_mut().filter(|s| s.info & SURFACE != 0) {
+            slot.info &= !SURFACE;
+            self.surfaces.put(*slot);
+        }
     }
 
     fn add(&mut self, hash: u64, pos: Pos, count: u32) {
@@ -140,7 +171,9 @@ impl Dictionary {
 
     /// What is known of `surface`, lower-cased but with its accents: its own parts of speech and count, not those of other accents.
     pub fn surface(&self, surface: &str) -> Option<WordInfo> {
-        self.surfaces.get(hash(surface))
+        let hash = hash(surface);
+        let same = self.folded.slot(fingerprint(hash)).filter(|slot| slot.info & SURFACE != 0);
+        same.map(Slot::word).or_else(|| self.surfaces.get(hash))
     }
 
     /// How many folded spellings are known.
@@ -157,91 +190,102 @@ impl Dictionary {
 fn hash(word: &str) -> u64 {
     let mut hasher = rustc_hash::FxHasher::default();
     hasher.write(word.as_bytes());
-    // The table takes its slot from the low bits and its fingerprint from the high ones: mix them well (splitmix64's finaliser).
+    // The fingerprint is the high bits: mix them well (splitmix64's finaliser).
     let mut h = hasher.finish();
     h = (h ^ (h >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
     h = (h ^ (h >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
     h ^ (h >> 31)
 }
 
-/// Open addressing, linear probing, a power of two of slots at most two thirds full. The fingerprint 0 marks a free slot.
+/// Open addressing, linear probing, at most two thirds full. The fingerprint 0 marks a free slot.
 #[derive(Debug, Default)]
 struct Table {
     slots: Vec<Slot>,
     used: usize,
 }
 
-/// Eight bytes: fingerprint, then 24 bits of count and 8 of parts of speech.
-#[derive(Debug, Clone, Copy, Default)]
+/// Eight bytes: fingerprint, then 23 bits of count, one of [`SURFACE`] and 8 of parts of speech.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 struct Slot {
     fingerprint: u32,
     info: u32,
 }
 
-/// Highest count that a slot holds: one word in six, more than any word's share.
-const MAX_COUNT: u32 = (1 << 24) - 1;
+/// Of a folded spelling: the same holds of it as a surface.
+const SURFACE: u32 = 1 << 8;
+/// Highest count that a slot holds: one word in twelve, more than any word's share.
+const MAX_COUNT: u32 = (1 << 23) - 1;
+
+impl Slot {
+    fn word(self) -> WordInfo {
+        WordInfo { pos: Pos((self.info & 0xFF) as u8), count: self.info >> 9 }
+    }
+}
 
 impl Table {
     fn add(&mut self, hash: u64, pos: Pos, count: u32) -> WordInfo {
+        let slot = self.put(Slot { fingerprint: fingerprint(hash), info: 0 });
+        let total = (slot.info >> 9).saturating_add(count).min(MAX_COUNT);
+        slot.info = total << 9 | (slot.info & 0xFF) | u32::from(pos.0);
+        slot.word()
+    }
+
+    /// The slot of a fingerprint: this one when there was none.
+    fn put(&mut self, new: Slot) -> &mut Slot {
         self.reserve(1);
-        let at = self.find(hash);
-        let slot = &mut self.slots[at];
-        if slot.fingerprint == 0 {
-            slot.fingerprint = fingerprint(hash);
+        let at = self.find(new.fingerprint);
+        if self.slots[at].fingerprint == 0 {
+            self.slots[at] = new;
             self.used += 1;
         }
-        let total = (slot.info >> 8).saturating_add(count).min(MAX_COUNT);
-        slot.info = total << 8 | (slot.info & 0xFF) | u32::from(pos.0);
-        WordInfo { pos: Pos((slot.info & 0xFF) as u8), count: total }
+        &mut self.slots[at]
     }
 
     fn get(&self, hash: u64) -> Option<WordInfo> {
-        if self.slots.is_empty() {
-            return None;
-        }
-        let slot = self.slots[self.find(hash)];
-        (slot.fingerprint != 0).then_some(WordInfo { pos: Pos((slot.info & 0xFF) as u8), count: slot.info >> 8 })
+        self.slot(fingerprint(hash)).map(Slot::word)
     }
 
-    /// The slot of `hash`, or the free one where it would go.
-    fn find(&self, hash: u64) -> usize {
-        let mask = self.slots.len() - 1;
-        let wanted = fingerprint(hash);
-        let mut at = home(hash, mask);
-        while self.slots[at].fingerprint != 0 && self.slots[at].fingerprint != wanted {
-            at = (at + 1) & mask;
+    fn slot(&self, fingerprint: u32) -> Option<Slot> {
+        self.slots.get(self.find(fingerprint)).copied().filter(|slot| slot.fingerprint != 0)
+    }
+
+    /// Where a fingerprint is, or where it would go. Slots know their fingerprint only, so their home is derived from it alone.
+    fn find(&self, fingerprint: u32) -> usize {
+        let mut at = (u64::from(fingerprint) * self.slots.len() as u64 >> 32) as usize;
+        while self.slots.get(at).is_some_and(|slot| slot.fingerprint != 0 && slot.fingerprint != fingerprint) {
+            at += 1;
+            if at == self.slots.len() {
+                at = 0;
+            }
         }
         at
     }
 
     /// Makes room for so many more.
     fn reserve(&mut self, more: usize) {
-        let needed = (self.used + more) * 3 / 2 + 1;
+        let needed = needed(self.used + more);
         if needed > self.slots.len() {
-            self.grow(needed.next_power_of_two().max(1 << 10));
+            // One by one it would be filled again and again.
+            self.resize(if more == 1 { (needed * 2).max(1 << 10) } else { needed });
         }
     }
 
-    /// Slots know their fingerprint only, so their home is derived from it alone.
-    fn grow(&mut self, size: usize) {
+    fn resize(&mut self, size: usize) {
         let old = std::mem::replace(&mut self.slots, vec![Slot::default(); size]);
-        let mask = size - 1;
         for slot in old.into_iter().filter(|s| s.fingerprint != 0) {
-            let mut at = slot.fingerprint as usize & mask;
-            while self.slots[at].fingerprint != 0 {
-                at = (at + 1) & mask;
-            }
+            let at = self.find(slot.fingerprint);
             self.slots[at] = slot;
         }
     }
 }
 
-fn fingerprint(hash: u64) -> u32 {
-    ((hash >> 32) as u32).max(1)
+/// Slots for so many words.
+fn needed(words: usize) -> usize {
+    words * 3 / 2 + 1
 }
 
-fn home(hash: u64, mask: usize) -> usize {
-    fingerprint(hash) as usize & mask
+fn fingerprint(hash: u64) -> u32 {
+    ((hash >> 32) as u32).max(1)
 }
 
 #[cfg(test)]
@@ -265,6 +309,23 @@ mod tests {
         d.insert("salé", Pos::INSULT, 0);
         assert!(!d.is_common("sale"), "an insult is never common, whenever it is learnt");
         assert!(d.get("gros").is_some() && !d.is_ordinary("gros") && !d.has_surface("gros"));
+    }
+
+    #[test]
+    fn sealing_changes_no_answer_and_stops_no_word_from_being_added() {
+        let (mut sealed, mut plain) = (Dictionary::default(), Dictionary::default());
+        let words = [("salé", 5), ("sale", 100), ("cote", 7), ("côte", 0), ("côté", 3), ("mur", 900), ("été", 2), ("gros", 0), ("mur", 50)];
+        let asked = ["sale", "salé", "cote", "côte", "côté", "mur", "ete", "été", "gros", "rien"];
+        for (word, count) in words {
+            sealed.insert(word, Pos::NOUN, count);
+            plain.insert(word, Pos::NOUN, count);
+            sealed.seal();
+            for word in asked {
+                assert_eq!((sealed.surface(word), sealed.get(word)), (plain.surface(word), plain.get(word)), "{word}");
+                assert_eq!((sealed.is_common(word), sealed.len()), (plain.is_common(word), plain.len()), "{word}");
+            }
+        }
+        assert!(sealed.surfaces.used < plain.surfaces.used);
     }
 
     #[test]

@@ -29,6 +29,7 @@ pub(super) fn read(files: &Files, sink: &Sink) -> Dictionary {
             lines.error(1, "the file holds no word", None);
         }
     }
+    words.seal();
     words
 }
 
