@@ -69,7 +69,7 @@ impl Lookup {
         drop(order);
         keys.seal();
         let trie = Trie::build(&sorted);
-        let mut deletions = typo::Deletions::default();
+        let mut deletions = typo::DeletionsMaking::default();
         let mut sounds = SoundsMaking::default();
         let mut sound = Vec::new();
         let mut naming = vec![Vec::new(); 26];
@@ -91,8 +91,8 @@ impl Lookup {
                 sounds.add(&sound, number);
             }
         }
-        deletions.finish();
-        Self { phrases: neighbours.finish(&trie), trie, keys, naming, deletions, sounds: sounds.finish() }
+        naming.iter_mut().for_each(Vec::shrink_to_fit);
+        Self { phrases: neighbours.finish(&trie), trie, keys, naming, deletions: deletions.finish(), sounds: sounds.finish() }
     }
 
     pub(super) fn trie(&self) -> &Trie {

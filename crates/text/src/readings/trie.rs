@@ -24,21 +24,27 @@ pub(super) fn bit(letter: u8) -> u32 {
     1 << (letter - b'a')
 }
 
-/// No key ends here.
-const NONE: u32 = u32::MAX;
-
 /// Children of a node are neighbours, in the order of their letters.
 #[derive(Debug, Clone, Copy)]
 struct Node {
+    /// Those of its children, and [`END`] when a key ends here.
     letters: u32,
     first: u32,
-    key: u32,
 }
 
-/// Keys of letters `a-z`.
+/// Marks the end of a key, beside the letters.
+const END: u32 = 1 << 26;
+/// Nodes of which the keys before them are counted.
+const BLOCK: usize = 64;
+
+/// Keys of letters `a-z`. Most nodes end none, so that keys stand apart: that of a node is found by counting those that end before it.
 #[derive(Debug)]
 pub(super) struct Trie {
     nodes: Vec<Node>,
+    /// By node that ends one, in order.
+    keys: Vec<u32>,
+    /// By block of nodes: which of them end a key, and how many end before.
+    ends: Vec<(u64, u32)>,
 }
 
 impl Default for Trie {
@@ -50,13 +56,15 @@ impl Default for Trie {
 impl Trie {
     /// The keys, sorted and without doubles; the n-th gets the number n.
     pub(super) fn build(keys: &[&[u8]]) -> Self {
-        let mut nodes = vec![Node { letters: 0, first: 0, key: NONE }];
+        let mut nodes = vec![Node { letters: 0, first: 0 }];
+        let mut ended = Vec::new();
         // Ranges of keys that share the letters down to a node, level by level.
         let mut queue = std::collections::VecDeque::from([(0_usize, 0..keys.len(), 0_usize)]);
         while let Some((node, range, depth)) = queue.pop_front() {
             let mut at = range.start;
             if at < range.end && keys[at].len() == depth {
-                nodes[node].key = at as u32;
+                nodes[node].letters = END;
+                ended.push(at as u32);
                 at += 1;
             }
             nodes[node].first = nodes.len() as u32;
@@ -65,12 +73,21 @@ impl Trie {
                 let end = at + keys[at..range.end].partition_point(|k| k[depth] == letter);
                 nodes[node].letters |= bit(letter);
                 queue.push_back((nodes.len(), at..end, depth + 1));
-                nodes.push(Node { letters: 0, first: 0, key: NONE });
+                nodes.push(Node { letters: 0, first: 0 });
                 at = end;
             }
         }
         nodes.shrink_to_fit();
-        Self { nodes }
+        ended.shrink_to_fit();
+        let mut before = 0;
+        let block = |nodes: &[Node]| {
+            let ends = nodes.iter().rev().fold(0_u64, |ends, node| ends << 1 | u64::from(node.letters & END != 0));
+            let block = (ends, before);
+            before += ends.count_ones();
+            block
+        };
+        let ends = nodes.chunks(BLOCK).map(block).collect();
+        Self { nodes, keys: ended, ends }
     }
 
     /// The child of `node` by `letter`.
@@ -85,8 +102,10 @@ impl Trie {
 
     /// The key that ends at `node`.
     pub(super) fn key_at(&self, node: u32) -> Option<u32> {
-        let key = self.nodes[node as usize].key;
-        (key != NONE).then_some(key)
+        let (ends, before) = self.ends[node as usize / BLOCK];
+        let place = node as usize % BLOCK;
+        let end = ends >> place & 1 != 0;
+        end.then(|| self.keys[(before + (ends & ((1 << place) - 1)).count_ones()) as usize])
     }
 
     /// The number of a key.

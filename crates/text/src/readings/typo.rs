@@ -22,48 +22,69 @@ const RIVAL: u32 = Dictionary::COMMON;
 /// Every form with one letter less, by hash: a word and a form one slip apart share a spelling of this table or are in it.
 #[derive(Debug, Default)]
 pub(super) struct Deletions {
-    /// Where the entries of each bucket end.
+    /// Low bits of a hash that name its bucket.
+    bucket: u32,
+    /// Low bits of a hash that name its drawer, which holds a bucket or a few.
+    drawer: u32,
+    /// Where the entries of each drawer end.
     ends: Vec<u32>,
-    /// Hash and form, bucket by bucket, the last that was added first.
-    entries: Vec<(u32, u32)>,
+    /// Form, and above it the bits of the hash that do not name the drawer; drawer by drawer, the last that was added first.
+    entries: Vec<u32>,
 }
 
-impl Deletions {
+/// Deletions in the making: hash and form.
+#[derive(Debug, Default)]
+pub(super) struct DeletionsMaking(Vec<(u32, u32)>);
+
+impl DeletionsMaking {
     pub(super) fn add(&mut self, letters: &[u8], form: u32) {
-        self.entries.push((hash(letters, usize::MAX), form));
+        self.0.push((hash(letters, usize::MAX), form));
         for skip in 0..letters.len() {
             // Equal neighbours give the same spelling.
             if skip > 0 && letters[skip] == letters[skip - 1] {
                 continue;
             }
-            self.entries.push((hash(letters, skip), form));
+            self.0.push((hash(letters, skip), form));
         }
     }
 
-    /// Builds the buckets; nothing is added after.
-    pub(super) fn finish(&mut self) {
-        let added = std::mem::take(&mut self.entries);
-        let mask = added.len().next_power_of_two().max(2) - 1;
-        self.ends = vec![0; mask + 1];
-        added.iter().for_each(|(hash, _)| self.ends[*hash as usize & mask] += 1);
-        (1..=mask).for_each(|bucket| self.ends[bucket] += self.ends[bucket - 1]);
-        // Each bucket is filled from its end.
-        self.entries = vec![(0, 0); added.len()];
-        let mut at = self.ends.clone();
-        for entry in added {
-            let at = &mut at[entry.0 as usize & mask];
+    pub(super) fn finish(self) -> Deletions {
+        let bucket = self.0.len().next_power_of_two().max(2).trailing_zeros();
+        // As few drawers as leave room for the rest of the hash beside the form.
+        let forms = self.0.iter().map(|(_, form)| form).max().map_or(0, |most| u32::BITS - most.leading_zeros());
+        let drawer = forms.max(bucket.saturating_sub(Deletions::BUCKETS)).clamp(1, u32::BITS - 1);
+        let mask = (1_u32 << drawer) - 1;
+        let mut ends = vec![0; 1 << drawer];
+        self.0.iter().for_each(|(hash, _)| ends[(hash & mask) as usize] += 1);
+        (1..ends.len()).for_each(|drawer| ends[drawer] += ends[drawer - 1]);
+        // Each drawer is filled from its end.
+        let mut entries = vec![0; self.0.len()];
+        let mut at = ends.clone();
+        for (hash, form) in self.0 {
+            let at = &mut at[(hash & mask) as usize];
             *at -= 1;
-            self.entries[*at as usize] = entry;
+            entries[*at as usize] = (hash & !mask) | form;
         }
+        Deletions { bucket, drawer, ends, entries }
     }
+}
 
-    /// Calls `seen` with each form that shares `hash`; at most `limit` entries are looked at.
+impl Deletions {
+    /// Buckets of a drawer, as bits: more would save little and cost a longer search.
+    const BUCKETS: u32 = 2;
+
+    /// Calls `seen` with each form that shares `hash`; at most `limit` entries of its bucket are looked at.
     fn each(&self, hash: u32, limit: usize, mut seen: impl FnMut(u32)) {
-        let Some(last) = self.ends.len().checked_sub(1) else { return };
-        let bucket = hash as usize & last;
-        let start = bucket.checked_sub(1).map_or(0, |before| self.ends[before]);
-        let all = &self.entries[start as usize..self.ends[bucket] as usize];
-        all.iter().take(limit).filter(|entry| entry.0 == hash).for_each(|entry| seen(entry.1));
+        if self.ends.is_empty() {
+            return;
+        }
+        let mask = (1 << self.drawer) - 1;
+        let drawer = (hash & mask) as usize;
+        let start = drawer.checked_sub(1).map_or(0, |before| self.ends[before]);
+        let all = &self.entries[start as usize..self.ends[drawer] as usize];
+        let in_bucket = ((1_u64 << self.bucket) - 1) as u32 & !mask;
+        let same = all.iter().filter(|entry| (*entry ^ hash) & in_bucket == 0).take(limit);
+        same.filter(|entry| (*entry ^ hash) & !mask == 0).for_each(|entry| seen(entry & mask));
     }
 }
 
@@ -255,7 +276,23 @@ fn one_slip(a: &[u8], b: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::one_slip;
+    use super::{DeletionsMaking, hash, one_slip};
+
+    #[test]
+    fn a_deletion_leads_to_the_forms_that_share_it_the_last_first() {
+        for (count, step) in [(0, 1), (1, 1), (3, 1_000), (5_000, 1), (5_000, 7)] {
+            let word = |n: u32| format!("{:05}abc", n % 1_000).into_bytes();
+            let mut making = DeletionsMaking::default();
+            (0..count).for_each(|n| making.add(&word(n), n * step));
+            let (all, deletions) = (making.0.clone(), making.finish());
+            for hash in (0..count.min(1_000)).flat_map(|n| (0..9).map(move |skip| hash(&word(n), skip))).chain([0, 1, u32::MAX]) {
+                let mut found = Vec::new();
+                deletions.each(hash, usize::MAX, |form| found.push(form));
+                let expected: Vec<u32> = all.iter().rev().filter(|(h, _)| *h == hash).map(|(_, form)| *form).collect();
+                assert_eq!(found, expected, "{count} forms, {step} apart");
+            }
+        }
+    }
 
     #[test]
     fn one_slip_is_one_edit() {
