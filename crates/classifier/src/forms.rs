@@ -51,13 +51,37 @@ impl Part {
 pub(crate) struct Meaning {
     pub(crate) source: Source,
     pub(crate) part: Option<Part>,
-    /// Lower case, with accents, as people write it.
-    spelling: TextId,
-    /// What patterns can ask of it, as a number of [`Forms::lists`].
-    symbols: u32,
+    written: Written,
     pub(crate) form: Form,
     /// A reflexive verb without its pronoun.
     pub(crate) reflexive: bool,
+}
+
+/// How a meaning is spelled (lower case, with accents, as people write it), and what patterns can ask of it, as a number of [`Forms::lists`]. 27
+/// and 21 bits, since there are a million: each spelling takes a byte at least, and there are fewer lists than letters, kinds and forms make.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Written([u16; 3]);
+
+impl Written {
+    /// Bits of a list.
+    const LIST: u32 = 21;
+
+    fn new(TextId(spelling): TextId, list: u32) -> Self {
+        let all = u64::from(spelling) << Self::LIST | u64::from(list);
+        Self([all as u16, (all >> 16) as u16, (all >> 32) as u16])
+    }
+
+    fn all(self) -> u64 {
+        self.0.into_iter().rev().fold(0, |all, part| all << 16 | u64::from(part))
+    }
+
+    fn spelling(self) -> TextId {
+        TextId((self.all() >> Self::LIST) as u32)
+    }
+
+    fn list(self) -> u32 {
+        self.all() as u32 & ((1 << Self::LIST) - 1)
+    }
 }
 
 /// Every form of the lexicon. Hundreds of thousands: their texts are one string, their meanings one list.
@@ -160,7 +184,7 @@ impl Forms {
 
     /// What patterns can ask of a meaning.
     pub(crate) fn symbols(&self, meaning: &Meaning) -> &[SymbolId] {
-        self.symbols_of(meaning.symbols)
+        self.symbols_of(meaning.written.list())
     }
 
     /// One of the distinct lists of symbols.
@@ -170,7 +194,7 @@ impl Forms {
 
     /// Which of the distinct lists of symbols that is.
     pub(crate) fn list(meaning: &Meaning) -> u32 {
-        meaning.symbols
+        meaning.written.list()
     }
 
     /// The distinct lists of symbols, by number.
@@ -180,7 +204,7 @@ impl Forms {
 
     /// How a meaning is written: lower case, with accents.
     pub(crate) fn spelling(&self, meaning: &Meaning) -> &str {
-        self.texts.get(meaning.spelling)
+        self.texts.get(meaning.written.spelling())
     }
 
     /// Forms as the views need them: what strong and weak views may lead to.

@@ -1,5 +1,9 @@
 //! Phrases as a trie over the numbers of their words: one table of steps, open addressing, a step one load.
 
+mod packed;
+
+use packed::Packed;
+
 /// A place in the trie.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Node(u32);
@@ -27,6 +31,8 @@ const FREE: Step = Step { from: Node::NONE, word: 0, to: Node::NONE };
 pub(crate) struct Phrases {
     /// A power of two of them, at most two thirds taken.
     steps: Vec<Step>,
+    /// The same once nothing is added any more, unless there are too many.
+    packed: Option<Packed>,
     taken: usize,
     /// By node: the phrase that ends there, or none.
     forms: Vec<u32>,
@@ -59,7 +65,11 @@ impl Phrases {
 
     /// Where a word leads, if anywhere.
     pub(crate) fn child(&self, from: Node, word: u32) -> Node {
-        if self.steps.is_empty() { Node::NONE } else { self.steps[self.find(from, word)].to }
+        match &self.packed {
+            Some(packed) => packed.child(from, word),
+            None if self.steps.is_empty() => Node::NONE,
+            None => self.steps[self.find(from, word)].to,
+        }
     }
 
     /// The phrase that ends at a node.
@@ -68,9 +78,14 @@ impl Phrases {
         (form != NO_FORM).then_some(form)
     }
 
-    /// Gives back what is not filled.
+    /// Gives back what only adding needs; nothing is added after.
     pub(crate) fn shrink(&mut self) {
         self.forms.shrink_to_fit();
+        let steps = || self.steps.iter().filter(|step| step.to != Node::NONE).copied();
+        self.packed = Packed::new(steps, self.taken, self.forms.len());
+        if self.packed.is_some() {
+            self.steps = Vec::new();
+        }
     }
 
     /// The place of a step, or the free one where it would go.
@@ -94,6 +109,36 @@ impl Phrases {
 }
 
 fn home(from: Node, word: u32) -> usize {
+    mixed(from, word) as usize >> 24
+}
+
+fn mixed(from: Node, word: u32) -> u64 {
     let mixed = (u64::from(from.0) << 32 | u64::from(word)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-    (mixed ^ mixed >> 29).wrapping_mul(0xBF58_476D_1CE4_E5B9) as usize >> 24
+    (mixed ^ mixed >> 29).wrapping_mul(0xBF58_476D_1CE4_E5B9)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn packing_leads_nowhere_else() {
+        for phrases in [0, 1, 2, 40, 5_000] {
+            let mut trie = Phrases::default();
+            let root = trie.root();
+            // As the words of a lexicon go: few begin many phrases.
+            let phrase = |n: u32| [n % 7, n * n % 11, n % 900, n % 3];
+            for n in 0..phrases {
+                let end = phrase(n).into_iter().fold(root, |node, word| trie.insert(node, word));
+                trie.end(end, n);
+            }
+            let all: Vec<(Node, u32)> =
+                (0..trie.forms.len() as u32).flat_map(|node| (0..900).step_by(13).chain([1, 2, u32::MAX]).map(move |w| (Node(node), w))).collect();
+            let before: Vec<Node> = all.iter().map(|(node, word)| trie.child(*node, *word)).collect();
+            trie.shrink();
+            assert_eq!(trie.packed.is_some(), phrases > 0, "{phrases} phrases");
+            let after: Vec<Node> = all.iter().map(|(node, word)| trie.child(*node, *word)).collect();
+            assert!(before == after, "{phrases} phrases");
+        }
+    }
 }

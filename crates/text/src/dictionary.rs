@@ -251,7 +251,7 @@ impl Table {
 
     /// Where a fingerprint is, or where it would go. Slots know their fingerprint only, so their home is derived from it alone.
     fn find(&self, fingerprint: u32) -> usize {
-        let mut at = (u64::from(fingerprint) * self.slots.len() as u64 >> 32) as usize;
+        let mut at = ((u64::from(fingerprint) * self.slots.len() as u64) >> 32) as usize;
         while self.slots.get(at).is_some_and(|slot| slot.fingerprint != 0 && slot.fingerprint != fingerprint) {
             at += 1;
             if at == self.slots.len() {

@@ -4,7 +4,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use vigie_lexicon::{Form, Kind, Person, Spelling};
 use vigie_text::{Folded, fold};
 
-use super::{FormEntry, Forms, Meaning, Part, Source, form_names};
+use super::{FormEntry, Forms, Meaning, Part, Source, Written, form_names};
 use crate::hits::MAX_SKIPPED;
 use crate::symbols::{SymbolId, Symbols};
 use crate::texts::{TextId, Texts};
@@ -123,7 +123,7 @@ impl<'a> Collector<'a> {
             self.forms.push(text_id);
             *form = self.forms.len() as u32;
         }
-        let meaning = Meaning { source, part, spelling: spelled, symbols: list, form: spelling.form, reflexive: spelling.reflexive };
+        let meaning = Meaning { source, part, written: Written::new(spelled, list), form: spelling.form, reflexive: spelling.reflexive };
         self.meanings.push(meaning);
         self.of_meaning.push(*form - 1);
         Some(length)

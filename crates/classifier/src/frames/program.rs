@@ -137,11 +137,12 @@ impl Program {
             }
         }
         compiler.code.push(Inst::Match);
-        let Compiler { mut code, mut slots, .. } = compiler;
+        let Compiler { code, mut slots, .. } = compiler;
         if code.len() > MOST {
             return None;
         }
-        code.shrink_to_fit();
+        // Copied, since an allocator leaves as it is what shrinks by less than half.
+        let code = code.as_slice().to_vec();
         slots.shrink_to_fit();
         let reach = match source.scope {
             _ if crosses(items, true, true) => Reach::Post,
