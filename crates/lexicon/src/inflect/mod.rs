@@ -10,6 +10,8 @@ mod verb_table;
 #[cfg(test)]
 mod tests;
 
+use rustc_hash::{FxBuildHasher, FxHashSet};
+
 use crate::model::{Form, Kind, Spelling};
 
 /// Why a headword has no paradigm.
@@ -33,14 +35,21 @@ pub fn inflect(headword: &str, kind: Kind) -> Result<Vec<Spelling>, HeadwordErro
     if headword.matches('…').count() > 1 {
         return Err(HeadwordError::new(format!("`{headword}` has more than one hole"), "one `…` stands for one to three tokens or a group"));
     }
-    let mut spellings = match kind {
+    let spellings = match kind {
         Kind::Verb => phrase::verb(headword)?,
         Kind::Noun | Kind::Adj => nominal::inflect(headword)?,
         Kind::Phrase | Kind::Word | Kind::Number | Kind::Emoji => vec![phrase::fixed(headword)?],
     };
-    let mut seen = rustc_hash::FxHashSet::default();
-    spellings.retain(|s| !s.text.is_empty() && seen.insert(s.clone()));
-    Ok(spellings)
+    Ok(distinct(spellings))
+}
+
+/// Each spelling that holds something once, in a list without slack: there are a million.
+pub(crate) fn distinct(all: Vec<Spelling>) -> Vec<Spelling> {
+    let mut seen = FxHashSet::with_capacity_and_hasher(all.len(), FxBuildHasher);
+    let first: Vec<bool> = all.iter().map(|s| !s.text.is_empty() && seen.insert(s)).collect();
+    let mut each = Vec::with_capacity(seen.len());
+    each.extend(all.into_iter().zip(first).filter_map(|(s, first)| first.then_some(s)));
+    each
 }
 
 /// A spelling taken as it is.

@@ -1,7 +1,7 @@
 //! One reader for each kind of entry with words: what it must say and what it may. Frames have their own file.
 
 use crate::examples::Example;
-use crate::inflect::{inflect, invariable};
+use crate::inflect::{distinct, inflect, invariable};
 use crate::model::{Code, Common, Form, Group, Innocent, Kind, Operator, Policy, Predicate, Severity, Slur, Spelling, Status};
 use crate::reader::{Entry, Text, suggest};
 
@@ -119,9 +119,7 @@ fn spellings(entry: &Entry<'_>, how: Words, unfolded: bool) -> (Vec<Spelling>, u
         check_holes(entry, *form);
         out.push(invariable(form.value));
     }
-    let mut seen = rustc_hash::FxHashSet::default();
-    out.retain(|s| seen.insert(s.clone()));
-    (out, words.len() + forms.len())
+    (distinct(out), words.len() + forms.len())
 }
 
 fn check_letters(entry: &Entry<'_>, word: Text<'_>, unfolded: bool) {
