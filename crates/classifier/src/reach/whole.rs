@@ -120,7 +120,9 @@ impl Whole {
         if brief.rare.contains(Rare::PART) {
             self.tails |= reach.given(brief.gift).tail;
         }
-        self.given.push((word as u32, *brief));
+        if brief.own | brief.head != 0 {
+            self.given.push((word as u32, *brief));
+        }
         !brief.rare.contains(Rare::NAMES)
     }
 

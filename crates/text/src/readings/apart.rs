@@ -7,6 +7,9 @@ use crate::TokenFlags;
 /// Longest run of spelled letters that is read.
 const MAX_SPELLED: usize = 40;
 
+/// Fewest letters in a row that are read.
+const FEWEST_SPELLED: usize = 4;
+
 /// Longest gap between spelled letters, in bytes.
 const MAX_SPELLED_GAP: usize = 16;
 
@@ -14,6 +17,16 @@ impl Views<'_> {
     /// Four single letters in a row, at least: `p.u.r.e`, `p u r e`.
     pub(super) fn separated(&mut self) {
         let tokens = self.folded.tokens();
+        self.out.work += tokens.len() as u64;
+        // Most posts have a letter alone and no row of them.
+        let mut row = 0;
+        let mut rows = tokens.iter().map(|token| {
+            row = if token.flags.intersects(TokenFlags::SINGLE | TokenFlags::RUN | TokenFlags::DIGIT) { row + 1 } else { 0 };
+            row
+        });
+        if !rows.any(|row| row >= FEWEST_SPELLED) {
+            return;
+        }
         let mut from = 0;
         while from < tokens.len() {
             let mut to = from;
@@ -22,7 +35,7 @@ impl Views<'_> {
             }
             self.out.work += (to - from) as u64 + 1;
             // A verb may follow the spelled word: "b a t e a u a coulé".
-            if to - from >= 4 && !self.spelled(from, to) && to - from >= 5 && matches!(self.folded.word(to - 1), "a" | "y") {
+            if to - from >= FEWEST_SPELLED && !self.spelled(from, to) && to - from >= 5 && matches!(self.folded.word(to - 1), "a" | "y") {
                 self.spelled(from, to - 1);
             }
             // A run that ended for its gap may leave its last letter to the next one.
