@@ -75,6 +75,8 @@ pub struct Dictionary {
     /// Words of everyday speech again, in a table that stays in the processor's cache: nine tokens in ten end their search here.
     common: Table,
     sealed: bool,
+    /// Which words may be common, a bit by hash: what is asked about is mostly none, and this stays in the nearest cache.
+    maybe: Vec<u64>,
     scratch: String,
 }
 
@@ -93,16 +95,16 @@ impl Dictionary {
             &lower
         };
         if word.is_ascii() {
-            self.add(hash(word), pos, count);
+            self.add(hash(word.as_bytes()), pos, count);
         } else {
             let mut folded = std::mem::take(&mut self.scratch);
             folded.clear();
             if crate::fold::fold_letters(word, &mut folded) {
-                self.add(hash(&folded), pos, count);
+                self.add(hash(folded.as_bytes()), pos, count);
             }
             self.scratch = folded;
         }
-        self.surfaces.add(hash(word), pos, count);
+        self.surfaces.add(hash(word.as_bytes()), pos, count);
     }
 
     /// Makes room for so many words at once: a table that grows as they come is filled twice.
@@ -143,6 +145,8 @@ impl Dictionary {
         let info = self.folded.add(hash, pos, count);
         if info.count >= Self::COMMON {
             self.common.add(hash, info.pos, 0);
+            self.maybe.resize(MAYBE / 64, 0);
+            self.maybe[place(hash) / 64] |= 1 << (place(hash) % 64);
         }
     }
 
@@ -151,12 +155,22 @@ impl Dictionary {
 
     /// Whether a folded word is ordinary and met at least [`Dictionary::COMMON`] times.
     pub fn is_common(&self, folded: &str) -> bool {
-        self.common.get(hash(folded)).is_some_and(|info| !info.pos.has(Pos::INSULT))
+        let hash = hash(folded.as_bytes());
+        self.may_hold(hash) && self.common.get(hash).is_some_and(|info| !info.pos.has(Pos::INSULT))
+    }
+
+    /// False when these letters are no common word. True may be wrong.
+    pub(crate) fn may_be_common(&self, letters: &[u8]) -> bool {
+        self.may_hold(hash(letters))
+    }
+
+    fn may_hold(&self, hash: u64) -> bool {
+        self.maybe.get(place(hash) / 64).is_some_and(|bits| bits >> (place(hash) % 64) & 1 == 1)
     }
 
     /// What is known of a folded word.
     pub fn get(&self, folded: &str) -> Option<WordInfo> {
-        self.folded.get(hash(folded))
+        self.folded.get(hash(folded.as_bytes()))
     }
 
     /// Whether a folded word is ordinary: known, and no insult.
@@ -171,7 +185,7 @@ impl Dictionary {
 
     /// What is known of `surface`, lower-cased but with its accents: its own parts of speech and count, not those of other accents.
     pub fn surface(&self, surface: &str) -> Option<WordInfo> {
-        let hash = hash(surface);
+        let hash = hash(surface.as_bytes());
         let same = self.folded.slot(fingerprint(hash)).filter(|slot| slot.info & SURFACE != 0);
         same.map(Slot::word).or_else(|| self.surfaces.get(hash))
     }
@@ -187,9 +201,17 @@ impl Dictionary {
     }
 }
 
-fn hash(word: &str) -> u64 {
+/// Bits that tell which words may be common: some ten for each of everyday French.
+const MAYBE: usize = 1 << 19;
+
+/// The bit of a hash: that of its fingerprint, by which the tables know it.
+fn place(hash: u64) -> usize {
+    fingerprint(hash) as usize % MAYBE
+}
+
+fn hash(word: &[u8]) -> u64 {
     let mut hasher = rustc_hash::FxHasher::default();
-    hasher.write(word.as_bytes());
+    hasher.write(word);
     // The fingerprint is the high bits: mix them well (splitmix64's finaliser).
     let mut h = hasher.finish();
     h = (h ^ (h >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
@@ -340,6 +362,7 @@ mod tests {
         let known = (0..500_000).filter(|n| d.get(&word(*n, "")).is_some()).count();
         let mistaken = (0..500_000).filter(|n| d.get(&word(*n, "z")).is_some()).count();
         assert_eq!(known, 500_000);
+        assert!((Dictionary::COMMON..500_000).all(|n| d.is_common(&word(n, ""))), "what may be common holds all that is");
         assert!(mistaken < 200, "{mistaken}");
     }
 }

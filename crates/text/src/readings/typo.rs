@@ -235,32 +235,76 @@ impl Views<'_> {
         let mut word = std::mem::take(&mut self.out.scratch.word);
         let (dictionary, lookup) = (self.dictionary, self.lookup);
         let rival = |word: &[u8]| {
-            std::str::from_utf8(word).is_ok_and(|w| {
-                dictionary.is_common(w) && dictionary.get(w).is_some_and(|i| i.count >= least && i.pos != Pos::NAME) && lookup.key(word).is_none()
-            })
+            dictionary.may_be_common(word)
+                && std::str::from_utf8(word).is_ok_and(|w| {
+                    dictionary.is_common(w) && dictionary.get(w).is_some_and(|i| i.count >= least && i.pos != Pos::NAME) && lookup.key(word).is_none()
+                })
         };
         // Without a vowel it has lost one: only that explains it.
         let skeleton = !letters.iter().any(|l| matches!(l, b'a' | b'e' | b'i' | b'o' | b'u' | b'y'));
-        let n = letters.len();
-        self.out.work += 54 * n as u64;
-        let mut edit = |change: &mut dyn FnMut(&mut Vec<u8>)| {
-            word.clear();
-            word.extend_from_slice(letters);
-            change(&mut word);
-            rival(&word)
-        };
-        let any = !skeleton && (1..n).any(|i| edit(&mut |w| w.swap(i - 1, i)))
+        self.out.work += 54 * letters.len() as u64;
+        let any = !skeleton && swapped(letters, &mut word, rival)
             || !swaps_only
-                && (!skeleton
-                    && ((0..n).any(|i| {
-                        edit(&mut |w| {
-                            w.remove(i);
-                        })
-                    }) || (0..n).any(|i| (b'a'..=b'z').any(|l| l != letters[i] && edit(&mut |w| w[i] = l))))
-                    || (0..=n).any(|i| (b'a'..=b'z').any(|l| edit(&mut |w| w.insert(i, l)))));
+                && (!skeleton && (shortened(letters, &mut word, rival) || changed(letters, &mut word, rival)) || lengthened(letters, &mut word, rival));
         self.out.scratch.word = word;
         any
     }
+}
+
+/// Whether one of the spellings with two neighbours swapped is wanted.
+fn swapped(letters: &[u8], word: &mut Vec<u8>, wanted: impl Fn(&[u8]) -> bool) -> bool {
+    word.clear();
+    word.extend_from_slice(letters);
+    (1..letters.len()).any(|i| {
+        word.swap(i - 1, i);
+        let found = wanted(word);
+        word.swap(i - 1, i);
+        found
+    })
+}
+
+/// The same of those with a letter less.
+fn shortened(letters: &[u8], word: &mut Vec<u8>, wanted: impl Fn(&[u8]) -> bool) -> bool {
+    word.clear();
+    word.extend_from_slice(letters.get(1..).unwrap_or_default());
+    (0..letters.len()).any(|i| {
+        let found = wanted(word);
+        if let Some(next) = word.get_mut(i) {
+            *next = letters[i];
+        }
+        found
+    })
+}
+
+/// The same of those with another letter in the place of one.
+fn changed(letters: &[u8], word: &mut Vec<u8>, wanted: impl Fn(&[u8]) -> bool) -> bool {
+    word.clear();
+    word.extend_from_slice(letters);
+    (0..letters.len()).any(|i| {
+        let found = (b'a'..=b'z').filter(|l| *l != letters[i]).any(|l| {
+            word[i] = l;
+            wanted(word)
+        });
+        word[i] = letters[i];
+        found
+    })
+}
+
+/// The same of those with a letter more.
+fn lengthened(letters: &[u8], word: &mut Vec<u8>, wanted: impl Fn(&[u8]) -> bool) -> bool {
+    word.clear();
+    word.push(b'a');
+    word.extend_from_slice(letters);
+    (0..=letters.len()).any(|i| {
+        let found = (b'a'..=b'z').any(|l| {
+            word[i] = l;
+            wanted(word)
+        });
+        if let Some(letter) = letters.get(i) {
+            word[i] = *letter;
+        }
+        found
+    })
 }
 
 /// Whether one swap of neighbours, insertion, deletion or substitution makes `b` out of `a`.
