@@ -59,9 +59,13 @@ impl Letter {
     }
 }
 
-/// A set of letters as those words of 64 bits that are not empty, each with its place: those of one symbol have neighbouring numbers.
+/// A set of letters as those words of 64 bits that are not empty, each with its place: those of one symbol have neighbouring numbers, so that most
+/// sets are one word, kept where the set is.
 #[derive(Debug, Clone)]
-pub(crate) struct Letters(Box<[(u32, u64)]>);
+pub(crate) enum Letters {
+    One(u32, u64),
+    Many(Box<[(u32, u64)]>),
+}
 
 impl Letters {
     /// The set of these, which come in order.
@@ -74,13 +78,20 @@ impl Letters {
                 _ => words.push((at, bit)),
             }
         }
-        Self(words.into())
+        match words.as_slice() {
+            [(at, bits)] => Self::One(*at, *bits),
+            _ => Self::Many(words.into()),
+        }
     }
 
     /// Those of them that are in another set, given as all of its words.
     pub(crate) fn within<'a>(&'a self, set: &'a [u64]) -> impl Iterator<Item = Letter> + 'a {
-        self.0.iter().flat_map(move |(at, bits)| {
-            let mut rest = bits & set[*at as usize];
+        let (one, many) = match self {
+            Self::One(at, bits) => (Some((*at, *bits)), &[][..]),
+            Self::Many(words) => (None, &**words),
+        };
+        one.into_iter().chain(many.iter().copied()).flat_map(move |(at, bits)| {
+            let mut rest = bits & set[at as usize];
             std::iter::from_fn(move || {
                 let bit = (rest != 0).then(|| rest.trailing_zeros())?;
                 rest &= rest - 1;
