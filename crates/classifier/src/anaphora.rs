@@ -78,10 +78,13 @@ impl Anaphora<'_> {
                 self.take_up(i, found.group, found, cells);
             }
         }
-        let ahead = Ahead::new(self, cells);
-        for i in 0..cells.len() {
-            if cells[i].antecedent.is_none()
-                && self.concepts[i].intersects(Concepts::PRON3 | Concepts::CE | Concepts::CLITIC | Concepts::POSSESSIVE)
+        let open = |i: usize, cells: &[Cell]| {
+            cells[i].antecedent.is_none() && self.concepts[i].intersects(Concepts::PRON3 | Concepts::CE | Concepts::CLITIC | Concepts::POSSESSIVE)
+        };
+        let first = (0..cells.len()).find(|&i| open(i, cells)).unwrap_or(cells.len());
+        let ahead = if first < cells.len() { Ahead::new(self, cells) } else { Ahead::default() };
+        for i in first..cells.len() {
+            if open(i, cells)
                 && let Some(group) = self.dislocated(i, cells, &ahead).or_else(|| self.named_after(i, cells, &ahead))
             {
                 let found = Antecedent { group, at: i, sentence: self.places[i].sentence, generic: true };
@@ -219,6 +222,7 @@ impl Anaphora<'_> {
 
 /// By word: where, at it or behind it, the next of some things stands; beyond the last word when there is none. Looked up, not searched for
 /// at each pronoun: a post can hold ten thousand of them.
+#[derive(Default)]
 struct Ahead {
     /// A boundary.
     comma: Vec<usize>,

@@ -45,8 +45,9 @@ pub(crate) fn verdict(policy: &Policy, scratch: &Scratch) -> Verdict {
 fn distinct(candidates: &[Candidate]) -> Vec<Finding> {
     let mut findings: Vec<Finding> = candidates.iter().map(|c| c.finding.clone()).collect();
     findings.sort_by(|a, b| {
-        let key = |f: &Finding| (f.span.start, f.span.end, f.entry.clone(), f.group.clone());
-        key(a).cmp(&key(b)).then(b.severity.cmp(&a.severity)).then(a.frame.cmp(&b.frame))
+        let place = |f: &Finding| (f.span.start, f.span.end);
+        let named = place(a).cmp(&place(b)).then_with(|| (&a.entry, &a.group).cmp(&(&b.entry, &b.group)));
+        named.then(b.severity.cmp(&a.severity)).then_with(|| a.frame.cmp(&b.frame))
     });
     findings.dedup_by(|b, a| a.span == b.span && a.entry == b.entry && a.group == b.group);
     findings
