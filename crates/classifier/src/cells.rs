@@ -32,8 +32,10 @@ pub(crate) struct Mark {
     pub(crate) filled: bool,
     /// For groups and slurs: what they are at this place.
     pub(crate) bases: Bases,
-    /// Indices of the meaning, for its symbols.
-    pub(crate) meaning: (u32, u32),
+    /// The form that means it.
+    pub(crate) of: u32,
+    /// What patterns can ask of it, as a number of [`Forms::symbols_of`].
+    pub(crate) symbols: u32,
 }
 
 /// Who a word speaks of, when it speaks of a group.
@@ -78,6 +80,20 @@ impl Cell {
 /// A phrase's second half begins at most this many words behind its first.
 pub(crate) const HOLE: u32 = 4;
 
+/// Buffers of marking.
+#[derive(Debug, Default)]
+pub(crate) struct Buffers {
+    /// With their first words.
+    marks: Vec<(u32, Mark)>,
+    heads: Vec<Hit>,
+    tails: Vec<Hit>,
+    pronouns: Vec<bool>,
+    takers: Vec<usize>,
+    /// By word: how long the longest mark is that took it.
+    taken: Vec<u32>,
+    keep: Vec<bool>,
+}
+
 /// Turns hits into cells.
 pub(crate) struct Marking<'a> {
     pub(crate) lexicon: &'a Lexicon,
@@ -90,30 +106,34 @@ pub(crate) struct Marking<'a> {
 
 impl<'a> Marking<'a> {
     /// Fills `cells`, one per word; those that there are have been cleared.
-    pub(crate) fn fill(&self, hits: &[Hit], cells: &mut Vec<Cell>) {
+    pub(crate) fn fill(&self, hits: &[Hit], buffers: &mut Buffers, cells: &mut Vec<Cell>) {
         cells.resize_with(self.words.list.len(), Cell::default);
         let accents = self.words.list.iter().any(|w| w.flags.contains(TokenFlags::ACCENT));
-        let allowed = Allowed { marking: self, accents, pronouns: self.pronouns(hits) };
-        let mut marks: Vec<(u32, Mark)> = Vec::new();
-        let (mut heads, mut tails): (Vec<Hit>, Vec<Hit>) = (Vec::new(), Vec::new());
+        let Buffers { marks, heads, tails, pronouns, takers, taken, keep } = buffers;
+        heads.clear();
+        tails.clear();
+        self.pronouns(hits, pronouns);
+        let allowed = Allowed { marking: self, accents, pronouns };
         for hit in hits {
             let (mut head, mut tail) = (false, false);
             let meanings = self.forms.meanings(hit.form);
             let written = allowed.written(hit);
-            for (m, meaning) in meanings.iter().enumerate() {
+            for meaning in meanings {
                 match meaning.part {
                     Some(part) if part.tail() => tail = true,
                     Some(_) => head = true,
-                    None if allowed.is(hit, &written, meanings, meaning) => marks.push((hit.first, mark(hit, meaning, m, hit.length, false))),
+                    None if allowed.is(hit, &written, meanings, meaning) => marks.push((hit.first, mark(hit, meaning, hit.length, false))),
                     None => {}
                 }
             }
             heads.extend(head.then_some(*hit));
             tails.extend(tail.then_some(*hit));
         }
-        self.take(&mut marks, cells);
-        self.join(&heads, &tails, &allowed, &mut marks);
-        for (first, mark) in marks {
+        taken.clear();
+        taken.resize(cells.len(), 0);
+        self.take(marks, takers, taken, keep, cells);
+        self.join(heads, tails, &allowed, marks);
+        for (first, mark) in marks.drain(..) {
             cells[first as usize].marks.push(mark);
         }
     }
@@ -145,7 +165,7 @@ impl<'a> Marking<'a> {
             }
             let meanings = self.forms.meanings(head.form);
             let written = allowed.written(head);
-            for (m, meaning) in meanings.iter().enumerate() {
+            for meaning in meanings {
                 let Some(part) = meaning.part.filter(|part| !part.tail()) else { continue };
                 for &n in &near {
                     let phrases = phrases[n].as_deref().unwrap_or_default();
@@ -154,7 +174,7 @@ impl<'a> Marking<'a> {
                     if times > 0 && allowed.is(head, &written, meanings, meaning) {
                         let tail = tails[n];
                         let filled = groups[end as usize..tail.first as usize].contains(&true);
-                        let joined = mark(head, meaning, m, tail.first + tail.length - head.first, filled);
+                        let joined = mark(head, meaning, tail.first + tail.length - head.first, filled);
                         marks.extend(std::iter::repeat_n((head.first, joined), times));
                     }
                 }
@@ -163,24 +183,25 @@ impl<'a> Marking<'a> {
     }
 
     /// Words that can be the pronoun of a reflexive verb.
-    fn pronouns(&self, hits: &[Hit]) -> Vec<bool> {
-        let mut found = vec![false; self.words.list.len()];
+    fn pronouns(&self, hits: &[Hit], found: &mut Vec<bool>) {
+        found.clear();
+        found.resize(self.words.list.len(), false);
         for hit in hits {
             let reflexive = |m: &Meaning| matches!(m.source, Source::Operator(i) if self.concepts.is_reflexive(i));
             if hit.length == 1 && self.forms.meanings(hit.form).iter().any(reflexive) {
                 found[hit.first as usize] = true;
             }
         }
-        found
     }
 
     /// Innocent phrases, groups, slurs and one-word predicates take their words, the longest first; the rest only overlays.
-    fn take(&self, marks: &mut Vec<(u32, Mark)>, cells: &mut [Cell]) {
-        let mut taken: Vec<u32> = vec![0; cells.len()];
-        let mut by_length: Vec<usize> = (0..marks.len()).filter(|&i| self.takes(&marks[i].1)).collect();
-        by_length.sort_by_key(|&i| (std::cmp::Reverse(marks[i].1.length), marks[i].1.view, marks[i].0));
-        let mut keep = vec![true; marks.len()];
-        for i in by_length {
+    fn take(&self, marks: &mut Vec<(u32, Mark)>, takers: &mut Vec<usize>, taken: &mut [u32], keep: &mut Vec<bool>, cells: &mut [Cell]) {
+        takers.clear();
+        takers.extend((0..marks.len()).filter(|&i| self.takes(&marks[i].1)));
+        takers.sort_unstable_by_key(|&i| (std::cmp::Reverse(marks[i].1.length), marks[i].1.view, marks[i].0, i));
+        keep.clear();
+        keep.resize(marks.len(), true);
+        for &i in &*takers {
             let (first, mark) = &marks[i];
             let range = *first as usize..(*first + mark.length) as usize;
             if taken[range.clone()].iter().any(|&length| length > mark.length) {
@@ -259,8 +280,12 @@ impl<'a> Marking<'a> {
     }
 
     /// Whether the accents of the surface allow the meaning: "salé" is not "sale", "tue" is not "tué" for a writer who uses accents.
-    fn spelled(&self, hit: &Hit, surface: Option<&str>, meaning: &Meaning, others: &[Meaning], accents: bool) -> bool {
-        let Some(surface) = surface.filter(|_| meaning.source != Source::Literal) else { return true };
+    fn spelled(&self, hit: &Hit, written: &Written<'_>, meaning: &Meaning, others: &[Meaning], accents: bool) -> bool {
+        let Some(surface) = written.surface.as_deref().filter(|_| meaning.source != Source::Literal) else { return true };
+        // Most words, told without a look at the texts of forms.
+        if written.plain && self.forms.is_folded(hit.form, meaning) {
+            return true;
+        }
         let word = &self.words.list[hit.first as usize];
         let spelling = self.forms.spelling(meaning);
         if surface == spelling {
@@ -299,25 +324,29 @@ struct Allowed<'a> {
     marking: &'a Marking<'a>,
     /// The post is written with accents.
     accents: bool,
-    pronouns: Vec<bool>,
+    pronouns: &'a [bool],
 }
 
 /// How a hit is written.
 struct Written<'a> {
     surface: Option<Cow<'a, str>>,
+    /// It is a word of which nothing had to be folded.
+    plain: bool,
     /// Something stands inside it that its form does not have.
     stretched: bool,
 }
 
 impl<'a> Allowed<'a> {
     fn written(&self, hit: &Hit) -> Written<'a> {
-        Written { surface: self.marking.surface(hit), stretched: hit.length > 1 && hit.length as usize > self.marking.forms.get(hit.form).words() }
+        let surface = self.marking.surface(hit);
+        let plain = surface.as_deref() == Some(self.marking.words.word(hit.first as usize));
+        Written { surface, plain, stretched: hit.length > 1 && hit.length as usize > self.marking.forms.get(hit.form).words() }
     }
 
     fn is(&self, hit: &Hit, written: &Written<'_>, others: &[Meaning], meaning: &Meaning) -> bool {
         (!meaning.reflexive || self.reflexive(hit))
             && (!written.stretched || matches!(meaning.source, Source::Predicate(_)))
-            && self.marking.spelled(hit, written.surface.as_deref(), meaning, others, self.accents)
+            && self.marking.spelled(hit, written, meaning, others, self.accents)
             && self.marking.weighs(hit, meaning)
     }
 
@@ -337,6 +366,6 @@ impl<'a> Allowed<'a> {
     }
 }
 
-fn mark(hit: &Hit, meaning: &Meaning, index: usize, length: u32, filled: bool) -> Mark {
-    Mark { source: meaning.source, form: meaning.form, length, view: hit.view, filled, bases: Bases(0), meaning: (hit.form, index as u32) }
+fn mark(hit: &Hit, meaning: &Meaning, length: u32, filled: bool) -> Mark {
+    Mark { source: meaning.source, form: meaning.form, length, view: hit.view, filled, bases: Bases(0), of: hit.form, symbols: Forms::list(meaning) }
 }

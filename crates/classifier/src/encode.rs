@@ -84,9 +84,8 @@ impl Encoded {
         let cell = &post.cells[i];
         self.word.clear();
         for mark in &cell.marks {
-            let meaning = &post.forms.meanings(mark.meaning.0)[mark.meaning.1 as usize];
             let holds = |id: &&SymbolId| post.symbols.base(**id) == Bases(0) || post.symbols.base(**id).meets(mark.bases);
-            self.word.extend(post.forms.symbols(meaning).iter().filter(holds).filter_map(|&id| post.symbols.letter(id, mark.length as usize)));
+            self.word.extend(post.forms.symbols_of(mark.symbols).iter().filter(holds).filter_map(|&id| post.symbols.letter(id, mark.length as usize)));
             if mark.filled {
                 self.word.extend(post.filled.and_then(|id| post.symbols.letter(id, mark.length as usize)));
             }

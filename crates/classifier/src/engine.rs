@@ -10,7 +10,7 @@ use vigie_lexicon::pattern::Symbol;
 use vigie_text::{Folded, Lookup, Number, Readings, fold, readings};
 
 use crate::anaphora::{self, Anaphora};
-use crate::cells::{Cell, Hit, Marking};
+use crate::cells::{self, Cell, Hit, Marking};
 use crate::clause::{self, Place};
 use crate::clues::{self, ClueHit, Scale, Summing};
 use crate::concepts::{ConceptTable, Concepts};
@@ -86,6 +86,7 @@ pub struct Scratch {
     pub(crate) cells: Vec<Cell>,
     pub(crate) concepts: Vec<Concepts>,
     pub(crate) encoded: Encoded,
+    marking: cells::Buffers,
     around: Encoded,
     pub(crate) search: Search,
     pub(crate) frame_hits: Vec<FrameHit>,
@@ -308,7 +309,7 @@ impl Classifier {
 
     /// Gives every word its concepts, groups and antecedents.
     fn mark(&self, text: &str, s: &mut Scratch) {
-        Marking { lexicon: &self.lexicon, concepts: &self.concepts, forms: &self.forms, text, words: &s.words, places: &s.places }.fill(&s.hits, &mut s.cells);
+        Marking { lexicon: &self.lexicon, concepts: &self.concepts, forms: &self.forms, text, words: &s.words, places: &s.places }.fill(&s.hits, &mut s.marking, &mut s.cells);
         self.concepts.fill(&s.cells, &mut s.concepts);
         clause::soften(&mut s.places, &s.concepts, &s.cells);
         groups::decide(&self.lexicon, &s.words, &s.places, &s.concepts, &self.plural, &mut s.cells);

@@ -202,6 +202,11 @@ impl Forms {
         self.lists.iter().map(|list| &**list)
     }
 
+    /// Whether a meaning of a form is written as the form is folded.
+    pub(crate) fn is_folded(&self, form: u32, meaning: &Meaning) -> bool {
+        self.list[form as usize].text == meaning.spelling
+    }
+
     /// How a meaning is written: lower case, with accents.
     pub(crate) fn spelling(&self, meaning: &Meaning) -> &str {
         self.texts.get(meaning.written.spelling())

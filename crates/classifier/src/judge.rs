@@ -195,7 +195,7 @@ impl Judge<'_> {
             let class = self.lexicon.policy.classes.get(&entry.class)?;
             let end = at + mark.length as usize;
             // A negator that the bad phrase itself is made of ("moins que rien") negates nothing; one put into it ("font pas chier") does.
-            let unbroken = class.sign < 0 && !mark.filled && self.forms.get(mark.meaning.0).words() == mark.length as usize;
+            let unbroken = class.sign < 0 && !mark.filled && self.forms.get(mark.of).words() == mark.length as usize;
             let own = if entry.negation_inside || unbroken { at..end } else { 0..0 };
             let after_verb = (entry.kind == Kind::Verb).then_some(end);
             let negated = frame.polarity == Polarity::Product && polarity::negated(self.concepts, self.places, at, whole, &own, after_verb);
@@ -257,14 +257,12 @@ impl Judge<'_> {
 
     fn predicate_at(&self, range: &Range<usize>, asked: &[crate::symbols::SymbolId]) -> Option<&Mark> {
         let cell = self.cells.get(range.start)?;
-        let mut found: Vec<&Mark> = cell
+        let found = cell
             .marks
             .iter()
             .filter(|m| matches!(m.source, Source::Predicate(_)) && m.length as usize == range.len())
-            .filter(|m| self.forms.symbols(&self.forms.meanings(m.meaning.0)[m.meaning.1 as usize]).iter().any(|s| asked.contains(s)))
-            .collect();
-        found.sort_by_key(|m| (m.view, m.source));
-        found.first().copied()
+            .filter(|m| self.forms.symbols_of(m.symbols).iter().any(|s| asked.contains(s)));
+        found.min_by_key(|m| (m.view, m.source))
     }
 
     fn group_mark(&self, range: &Range<usize>) -> Option<&Mark> {
