@@ -228,10 +228,13 @@ pub(crate) fn of(item: &Item, symbols: &Symbols, weights: &Weights) -> Vec<Vec<S
     }
 }
 
+/// Most needs that choices have in common.
+const IN_COMMON: usize = 6;
+
 /// What choices have in common: the rarest need of any of them, the second rarest of any, and so on; nothing when one of them needs nothing.
 fn any(mut choices: Vec<Vec<Vec<SymbolId>>>, weights: &Weights) -> Vec<Vec<SymbolId>> {
     choices.iter_mut().for_each(|needs| needs.sort_by_cached_key(|need| (weights.of(need), need.clone())));
-    let most = choices.iter().map(Vec::len).max().unwrap_or(0);
+    let most = choices.iter().map(Vec::len).max().unwrap_or(0).min(IN_COMMON);
     let rank = |rank: usize| {
         let of_each = choices.iter().map(|needs| needs.get(rank).or(needs.last()).cloned());
         let mut need = of_each.collect::<Option<Vec<_>>>()?.concat();
