@@ -45,23 +45,29 @@ impl Encoded {
         }
     }
 
-    /// Takes the words of `window` from an encoded post, with those of `finding` replaced by one word that holds some letters.
-    pub(crate) fn fill_around(&mut self, post: &Self, window: Range<usize>, finding: &Range<usize>, letters: impl Iterator<Item = Letter>) {
+    /// Takes the words of `window` from an encoded post, with those of `finding` replaced by one word that holds some letters; says where that is.
+    pub(crate) fn fill_around(&mut self, post: &Self, window: Range<usize>, finding: &Range<usize>, letters: impl Iterator<Item = Letter>) -> usize {
         self.clear();
         self.word.clear();
         self.word.extend(letters);
-        let mut i = window.start;
-        while i < window.end {
-            if i == finding.start {
-                self.close_word(post.boundary(i));
-                i = finding.end.max(i + 1);
-            } else {
-                let boundary = if self.words.is_empty() { Boundary::Sentence } else { post.boundary(i) };
-                self.letters.extend_from_slice(post.letters(i));
-                self.words.push(Word { boundary, end: self.letters.len() as u32, sign: post.sign(i) });
-                i += 1;
-            }
+        self.copy(post, window.start..finding.start);
+        let at = self.words.len();
+        self.close_word(post.boundary(finding.start));
+        self.copy(post, finding.end.max(finding.start + 1)..window.end);
+        // Whatever stands before them, the words of a window begin as a post does.
+        if let Some(first) = self.words.first_mut().filter(|_| window.start < finding.start) {
+            first.boundary = Boundary::Sentence;
         }
+        at
+    }
+
+    /// Adds words of another encoded post.
+    fn copy(&mut self, post: &Self, words: Range<usize>) {
+        let words = words.start..words.end.max(words.start);
+        let end = |word: usize| word.checked_sub(1).and_then(|before| post.words.get(before)).map_or(0, |word| word.end);
+        let (start, here) = (end(words.start), self.letters.len() as u32);
+        self.letters.extend_from_slice(&post.letters[start as usize..end(words.end) as usize]);
+        self.words.extend(post.words[words].iter().map(|word| Word { end: word.end - start + here, ..*word }));
     }
 
     /// Words as they are, for tests of what only reads them.

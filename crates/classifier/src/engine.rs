@@ -87,7 +87,9 @@ pub struct Scratch {
     pub(crate) concepts: Vec<Concepts>,
     pub(crate) encoded: Encoded,
     marking: cells::Buffers,
-    around: Encoded,
+    around: stance::Around,
+    /// Candidates whose stance is asked.
+    asked: Vec<Candidate>,
     pub(crate) search: Search,
     pub(crate) frame_hits: Vec<FrameHit>,
     pub(crate) turned: Turned,
@@ -109,6 +111,7 @@ impl Scratch {
         self.turned.clear();
         self.candidates.clear();
         self.suppressed.clear();
+        self.around.clear();
         self.flood = false;
     }
 }
@@ -309,7 +312,11 @@ impl Classifier {
 
     /// Gives every word its concepts, groups and antecedents.
     fn mark(&self, text: &str, s: &mut Scratch) {
-        Marking { lexicon: &self.lexicon, concepts: &self.concepts, forms: &self.forms, text, words: &s.words, places: &s.places }.fill(&s.hits, &mut s.marking, &mut s.cells);
+        Marking { lexicon: &self.lexicon, concepts: &self.concepts, forms: &self.forms, text, words: &s.words, places: &s.places }.fill(
+            &s.hits,
+            &mut s.marking,
+            &mut s.cells,
+        );
         self.concepts.fill(&s.cells, &mut s.concepts);
         clause::soften(&mut s.places, &s.concepts, &s.cells);
         groups::decide(&self.lexicon, &s.words, &s.places, &s.concepts, &self.plural, &mut s.cells);
@@ -365,9 +372,10 @@ impl Classifier {
 
     /// Asks of every finding who speaks.
     fn weigh(&self, s: &mut Scratch) {
-        for candidate in std::mem::take(&mut s.candidates) {
-            self.ask_who_speaks(candidate, s);
-        }
+        std::mem::swap(&mut s.asked, &mut s.candidates);
+        let mut asked = std::mem::take(&mut s.asked);
+        asked.drain(..).for_each(|candidate| self.ask_who_speaks(candidate, s));
+        s.asked = asked;
         stance::follow(&mut s.candidates, &mut s.suppressed);
         stance::stand_back(&self.lexicon, &mut s.candidates, &s.suppressed);
     }

@@ -44,6 +44,8 @@ pub(crate) struct FrameSet {
     asks: Asks,
     /// In letters, by reach.
     needs: Needs,
+    /// Where every match of every pattern holds the finding that it is asked of: most words of a match.
+    around: Option<usize>,
 }
 
 /// What a capture is for.
@@ -126,13 +128,16 @@ impl FrameSet {
         questions.seal();
         // What only one word of a post has, though every post may have it: no match is far from it.
         let once = symbols.get("FIND");
+        let holds_it = |source: &Source<'_>| once.is_some_and(|id| needs::holds_always(&source.pattern.items, id, symbols));
+        let around = sources.iter().filter(|source| source.live).all(holds_it).then(|| each.iter().map(|program| program.longest).max().unwrap_or(0));
         let mut all = Vec::with_capacity(each.len());
         for (source, program) in sources.iter().zip(&mut each) {
             let mut needs: Vec<Vec<SymbolId>> = source.pattern.items.iter().flat_map(|item| needs::of(item, symbols, weights)).collect();
             needs.sort_by_key(|need| weights.of(need));
             needs.dedup();
             let letters = |need: &Vec<SymbolId>| need.iter().flat_map(|id| symbols.letters(*id)).map(|(_, letter)| letter).collect::<Vec<_>>();
-            program.rare = needs.iter().find(|need| need.iter().all(|id| Some(*id) == once)).or(needs.first()).map(letters).map(|mut letters| {
+            let own = once.filter(|_| holds_it(source)).map(|id| vec![id]);
+            program.rare = own.as_ref().or(needs.first()).map(letters).map(|mut letters| {
                 letters.sort_unstable();
                 (letters.iter().fold(0, |all, letter| all | letter.sign()), letters.into())
             });
@@ -142,7 +147,7 @@ impl FrameSet {
         let mut asks = Asks::default();
         let outlines = sources.iter().map(|s| Outline::new(&s.pattern.items, Marks::inside(s.scope), symbols, &mut asks)).collect();
         asks.seal();
-        Ok(Self { each, questions, outlines, asks, needs: Needs::new(symbols.letter_count(), program::Reach::ALL, &all) })
+        Ok(Self { each, questions, outlines, asks, needs: Needs::new(symbols.letter_count(), program::Reach::ALL, &all), around })
     }
 
     /// The slots of a frame.
@@ -178,10 +183,19 @@ impl FrameSet {
         });
     }
 
-    /// The pattern of the highest rank that matches, the first of equals. Those without a rank are not tried.
-    pub(crate) fn highest<R: Ord>(&self, encoded: &Encoded, search: &mut Search, rank: impl Fn(usize) -> Option<R>) -> Option<usize> {
+    /// Most words of a match, where each holds the finding that it is asked of.
+    pub(crate) fn around(&self) -> Option<usize> {
+        self.around
+    }
+
+    /// The pattern of the highest rank that matches, the first of equals. Those without a rank are not tried. `finding` is where the finding stands
+    /// that they are asked of, if there is one.
+    pub(crate) fn highest<R: Ord>(&self, encoded: &Encoded, finding: Option<usize>, search: &mut Search, rank: impl Fn(usize) -> Option<R>) -> Option<usize> {
         let mut highest: Option<(R, usize)> = None;
-        let tasks = search.tasks(&self.needs, encoded);
+        let tasks = match finding.filter(|_| self.around.is_some()) {
+            Some(finding) => search.tasks_around(&self.needs, encoded, finding),
+            None => search.tasks(&self.needs, encoded),
+        };
         for one in tasks.chunk_by(|a, b| a.pattern == b.pattern) {
             let Some(rank) = one.first().and_then(|task| rank(task.pattern as usize)) else { continue };
             if highest.as_ref().is_some_and(|(most, _)| *most >= rank) {

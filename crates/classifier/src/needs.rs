@@ -92,6 +92,11 @@ impl Needs {
         self.width
     }
 
+    /// One more than the greatest item.
+    pub(crate) fn items(&self) -> usize {
+        self.ends.len()
+    }
+
     /// Adds what an item meets to `met`.
     pub(crate) fn meet(&self, item: usize, met: &mut [u64]) {
         let start = item.checked_sub(1).map_or(0, |before| self.ends[before] as usize);
@@ -243,6 +248,16 @@ fn any(mut choices: Vec<Vec<Vec<SymbolId>>>, weights: &Weights) -> Vec<Vec<Symbo
         Some(need)
     };
     (0..most).filter_map(rank).collect()
+}
+
+/// Whether every match of some items holds a symbol.
+pub(crate) fn holds_always(items: &[Item], symbol: SymbolId, symbols: &Symbols) -> bool {
+    let asks = |c: &Conjunction| c.all.iter().any(|s| id(s, symbols) == Some(symbol));
+    items.iter().filter(|item| item.min > 0).any(|item| match &item.node {
+        Node::Anchor(_) => false,
+        Node::Token(choices) => !choices.is_empty() && choices.iter().all(asks),
+        Node::Group(branches) => !branches.is_empty() && branches.iter().all(|branch| holds_always(branch, symbol, symbols)),
+    })
 }
 
 /// The id of a symbol of a pattern.

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use vigie_lexicon::{Effect, Lexicon, Severity};
+use vigie_lexicon::{Act, Effect, Lexicon, Severity};
 
 use crate::clause::Place;
 use crate::concepts::Concepts;
@@ -21,6 +21,9 @@ const COMMENT: usize = 3;
 const WINDOW: usize = 1_000;
 /// How many on each side.
 const NEAR: usize = 100;
+
+/// Findings that are looked through for one like the next.
+const REMEMBERED: usize = 32;
 
 /// The symbols that a finding can hold.
 pub(crate) struct Letters {
@@ -46,7 +49,28 @@ impl Letters {
     }
 }
 
+/// What stands around a finding, and what has been said of those before it.
+#[derive(Default)]
+pub(crate) struct Around {
+    encoded: Encoded,
+    /// Findings of the same words that do the same have the same stance.
+    weighed: Vec<(Range<usize>, Act, Outcome)>,
+}
+
+impl Around {
+    /// Forgets the findings of a post.
+    pub(crate) fn clear(&mut self) {
+        self.weighed.clear();
+    }
+
+    /// The findings of one place come one after the other, by frames: not many places back.
+    fn remembered(&self, words: &Range<usize>, act: Act) -> Option<Outcome> {
+        self.weighed.iter().rev().take(REMEMBERED).find(|(of, does, _)| of == words && *does == act).map(|(_, _, outcome)| *outcome)
+    }
+}
+
 /// What becomes of a finding.
+#[derive(Debug, Clone, Copy)]
 pub(crate) enum Outcome {
     Survives,
     Lowered(usize),
@@ -67,8 +91,14 @@ pub(crate) struct Weighing<'a> {
 
 impl Weighing<'_> {
     /// Applies the strongest stance around `candidate` to it; true when it survives.
-    pub(crate) fn apply(&self, candidate: &mut Candidate, around: &mut Encoded, search: &mut Search) -> bool {
-        match self.weigh(candidate, around, search) {
+    pub(crate) fn apply(&self, candidate: &mut Candidate, around: &mut Around, search: &mut Search) -> bool {
+        let (words, act) = (&candidate.words, candidate.finding.act);
+        let outcome = around.remembered(words, act).unwrap_or_else(|| {
+            let outcome = self.weigh(candidate, &mut around.encoded, search);
+            around.weighed.push((words.clone(), act, outcome));
+            outcome
+        });
+        match outcome {
             Outcome::Survives => true,
             Outcome::Lowered(frame) => {
                 candidate.finding.severity = lower(candidate.finding.severity);
@@ -85,11 +115,16 @@ impl Weighing<'_> {
 
     fn weigh(&self, candidate: &Candidate, around: &mut Encoded, search: &mut Search) -> Outcome {
         let finding = self.symbols(&candidate.words).into_iter().filter_map(|id| self.symbols.letter(id, 1));
-        around.fill_around(self.encoded, self.window(&candidate.words), &candidate.words, finding);
+        let mut window = self.window(&candidate.words);
+        if let Some(most) = self.set.around() {
+            // Nothing can see further than one word beyond a match.
+            window = window.start.max(candidate.words.start.saturating_sub(most + 1))..window.end.min(candidate.words.end + most + 1);
+        }
+        let at = around.fill_around(self.encoded, window, &candidate.words, finding);
         let frames = &self.lexicon.stance_frames;
         let concerns = |i: usize| frames[i].only.is_empty() || frames[i].only.contains(&candidate.finding.act);
         // The strongest effect wins; among equals the first in the bundle.
-        match self.set.highest(around, search, |i| concerns(i).then_some(frames[i].effect)) {
+        match self.set.highest(around, Some(at), search, |i| concerns(i).then_some(frames[i].effect)) {
             Some(i) if frames[i].effect == Effect::Suppress => Outcome::Blocked(i),
             Some(i) if frames[i].effect == Effect::Lower => Outcome::Lowered(i),
             _ => Outcome::Survives,
@@ -131,17 +166,18 @@ impl Weighing<'_> {
 
 /// A finding inside the words of a blocked one is blocked with it: both are the same saying.
 pub(crate) fn follow(candidates: &mut Vec<Candidate>, suppressed: &mut Vec<Candidate>) {
-    let mut i = 0;
-    while i < candidates.len() {
-        let words = &candidates[i].words;
+    if suppressed.is_empty() {
+        return;
+    }
+    for mut candidate in std::mem::take(candidates) {
+        let words = &candidate.words;
         let holder = suppressed.iter().find(|s| s.words.start <= words.start && words.end <= s.words.end && s.words.len() > words.len());
-        if let Some((stance, blocked_by)) = holder.map(|s| (s.finding.stance, s.finding.blocked_by.clone())) {
-            let mut candidate = candidates.remove(i);
-            candidate.finding.stance = stance;
-            candidate.finding.blocked_by = blocked_by;
+        if let Some(holder) = holder {
+            candidate.finding.stance = holder.finding.stance;
+            candidate.finding.blocked_by.clone_from(&holder.finding.blocked_by);
             suppressed.push(candidate);
         } else {
-            i += 1;
+            candidates.push(candidate);
         }
     }
 }
@@ -149,8 +185,18 @@ pub(crate) fn follow(candidates: &mut Vec<Candidate>, suppressed: &mut Vec<Candi
 /// A back-off frame speaks only where no better frame does, whether that one survived or was blocked.
 pub(crate) fn stand_back(lexicon: &Lexicon, candidates: &mut Vec<Candidate>, suppressed: &[Candidate]) {
     let backs_off = |c: &Candidate| c.frame.is_some_and(|f| lexicon.frames[f].backoff);
-    let better: Vec<Range<usize>> = candidates.iter().chain(suppressed).filter(|c| !backs_off(c)).map(|c| c.words.clone()).collect();
-    candidates.retain(|c| !backs_off(c) || !better.iter().any(|b| b.start < c.words.end && c.words.start < b.end));
+    if !candidates.iter().any(backs_off) {
+        return;
+    }
+    let mut better: Vec<(usize, usize)> = candidates.iter().chain(suppressed).filter(|c| !backs_off(c)).map(|c| (c.words.start, c.words.end)).collect();
+    better.sort_unstable();
+    // By start: the furthest end so far.
+    (1..better.len()).for_each(|n| better[n].1 = better[n].1.max(better[n - 1].1));
+    let speaks = |words: &Range<usize>| {
+        let before = better.partition_point(|(start, _)| *start < words.end);
+        before.checked_sub(1).is_some_and(|last| better[last].1 > words.start)
+    };
+    candidates.retain(|c| !backs_off(c) || !speaks(&c.words));
 }
 
 fn lower(severity: Severity) -> Severity {

@@ -163,11 +163,39 @@ fn the_frames_find_what_their_regexes_find_in_the_whole_post() {
         assert_eq!(found, expected, "{post}");
         for (frame, oracle) in stance.iter().enumerate() {
             let expected = (!oracle.find(frame, &s.encoded).is_empty()).then_some(frame);
-            assert_eq!(classifier.stance.highest(&s.encoded, &mut s.search, |n| (n == frame).then_some(())), expected, "{post}");
+            assert_eq!(classifier.stance.highest(&s.encoded, None, &mut s.search, |n| (n == frame).then_some(())), expected, "{post}");
         }
         let matching = (0..stance.len()).filter(|&n| !stance[n].find(n, &s.encoded).is_empty());
         let expected = matching.max_by_key(|n| (n % 3, std::cmp::Reverse(*n)));
-        assert_eq!(classifier.stance.highest(&s.encoded, &mut s.search, |n| Some(n % 3)), expected, "{post}");
+        assert_eq!(classifier.stance.highest(&s.encoded, None, &mut s.search, |n| Some(n % 3)), expected, "{post}");
     }
     assert!(all > 100, "the posts say too little to tell the ways apart: {all} matches");
+}
+
+#[test]
+fn a_stance_is_told_from_the_words_near_its_finding() {
+    let files = Files::built_in();
+    let (classifier, lexicon) = bundle(&files);
+    let vocabulary = Vocabulary::of(&files, &lexicon);
+    let mut numbers = Numbers(0x853C_49E6_748F_EA9B);
+    let most = classifier.stance.around().expect("every stance frame of the bundle holds its finding");
+    let find = classifier.symbols.get("FIND").and_then(|id| classifier.symbols.letter(id, 1)).expect("stance frames name it");
+    let (mut s, mut all, mut near, mut told) = (Scratch::default(), Encoded::default(), Encoded::default(), 0);
+    for n in 0..400 {
+        let between = [". ", ", ", " "][n % 3];
+        let part = |numbers: &mut Numbers| if numbers.below(3) == 0 { vocabulary.post(numbers) } else { shaped(&vocabulary, numbers) };
+        let post = (0..=n % 12).map(|_| part(&mut numbers)).collect::<Vec<_>>().join(between);
+        classifier.whole(&post, &mut s);
+        let words = s.encoded.len();
+        for at in [0, words / 2, words.saturating_sub(1), numbers.below(words)].into_iter().filter(|at| *at < words) {
+            let finding = at..(at + 1 + numbers.below(3)).min(words);
+            all.fill_around(&s.encoded, 0..words, &finding, std::iter::once(find));
+            let window = finding.start.saturating_sub(most + 1)..words.min(finding.end + most + 1);
+            let place = near.fill_around(&s.encoded, window, &finding, std::iter::once(find));
+            let expected = classifier.stance.highest(&all, None, &mut s.search, |n| Some(n % 3));
+            told += usize::from(expected.is_some());
+            assert_eq!(classifier.stance.highest(&near, Some(place), &mut s.search, |n| Some(n % 3)), expected, "{post}: {finding:?}");
+        }
+    }
+    assert!(told > 100, "the posts say too little to tell the ways apart: {told} stances");
 }

@@ -56,12 +56,7 @@ impl Found<'_> {
 impl Search {
     /// The frames to try, and where, in order of frame and place.
     pub(super) fn tasks(&mut self, needs: &Needs, encoded: &Encoded) -> Vec<Task> {
-        let mut tasks = std::mem::take(&mut self.tasks);
-        tasks.clear();
-        for met in &mut self.met {
-            met.clear();
-            met.resize(needs.width(), 0);
-        }
+        let mut tasks = self.begin(needs);
         let mut starts = [0; Reach::ALL];
         for i in 0..=encoded.len() {
             let closed = match encoded.boundary(i) {
@@ -82,19 +77,56 @@ impl Search {
             if closed > 0 {
                 self.letters.fill(0);
             }
-            for letter in encoded.letters(i) {
-                let n = letter.index();
-                if self.letters.len() <= n / 64 {
-                    self.letters.resize(n / 64 + 1, 0);
-                }
-                if self.letters[n / 64] >> (n % 64) & 1 == 0 {
-                    self.letters[n / 64] |= 1 << (n % 64);
-                    needs.meet(n, &mut self.met[0]);
-                }
-            }
+            self.meet(needs, encoded.letters(i), 0);
         }
         tasks.sort_unstable();
         tasks
+    }
+
+    /// The same where every match holds one word: only the clause, the sentence and the post around it are asked, each with what it has beyond the
+    /// one before.
+    pub(super) fn tasks_around(&mut self, needs: &Needs, encoded: &Encoded, held: usize) -> Vec<Task> {
+        let mut tasks = self.begin(needs);
+        let mut asked = held..held;
+        for (reach, least) in [Boundary::Soft, Boundary::Sentence].into_iter().map(Some).chain([None]).enumerate() {
+            let bounds = |i: usize| least.is_some_and(|least| encoded.boundary(i) >= least);
+            let start = (1..=asked.start).rev().find(|&i| bounds(i)).unwrap_or(0);
+            let end = (asked.end.max(held + 1)..encoded.len()).find(|&i| bounds(i)).unwrap_or(encoded.len());
+            (start..asked.start).chain(asked.end..end).for_each(|i| self.meet(needs, encoded.letters(i), reach));
+            asked = start..end;
+            let (start, end) = (start as u32, end as u32);
+            needs.met(reach, &self.met[reach], |pattern| tasks.push(Task { pattern, start, end }));
+            if let [of, above, ..] = &mut self.met[reach..] {
+                above.copy_from_slice(of);
+            }
+        }
+        self.letters.fill(0);
+        tasks.sort_unstable();
+        tasks
+    }
+
+    /// No needs are met yet.
+    fn begin(&mut self, needs: &Needs) -> Vec<Task> {
+        for met in &mut self.met {
+            met.clear();
+            met.resize(needs.width(), 0);
+        }
+        self.letters.resize(needs.items().div_ceil(64).max(self.letters.len()), 0);
+        let mut tasks = std::mem::take(&mut self.tasks);
+        tasks.clear();
+        tasks
+    }
+
+    /// Adds what letters meet that have not been there.
+    fn meet(&mut self, needs: &Needs, letters: &[Letter], reach: usize) {
+        for letter in letters {
+            let n = letter.index();
+            let (seen, bit) = (&mut self.letters[n / 64], 1 << (n % 64));
+            if *seen & bit == 0 {
+                *seen |= bit;
+                needs.meet(n, &mut self.met[reach]);
+            }
+        }
     }
 
     /// Takes the buffer of [`Search::tasks`] back.
