@@ -204,7 +204,7 @@ impl Forms {
 
     /// Whether a meaning of a form is written as the form is folded.
     pub(crate) fn is_folded(&self, form: u32, meaning: &Meaning) -> bool {
-        self.list[form as usize].text == meaning.spelling
+        self.list[form as usize].text == meaning.written.spelling()
     }
 
     /// How a meaning is written: lower case, with accents.
