@@ -1,6 +1,6 @@
 //! A lexicon and a post in, a verdict out. Pure: no Kafka, clock, file, log or metric; total: it never fails on input.
 //!
-//! The path of a post, one module a step: [`vigie_text::fold()`] → `matcher` finds forms → `words` takes the views' readings →
+//! The path of a post, one module a step: [`vigie_text::fold()`] → `known` looks words up → `matcher` finds forms → `words` takes the views' readings →
 //! `cells` gives each word what it can mean → `clause`, `groups`, `anaphora` say where and of whom → `encode` and `frames` put groups under
 //! predicates → `judge` and `polarity` make findings → `stance` asks who speaks → `policy` makes the [`Verdict`].
 

@@ -1,7 +1,7 @@
 //! Whether the forms found in a post could fill some frame, or enough clues: asked before their words are marked, which costs ten times as much.
 //!
-//! It looks at no order, and at places only as far as a match can get: what it lets through, the frames judge; what it stops, no frame would have
-//! matched. What a form gives is no more than what the path behind can give it: a pronoun names people only in a post that names some, half of a
+//! It looks at no order but in the first look at a whole post, and at places only as far as a match can get: what it lets through, the frames judge;
+//! what it stops, no frame would have matched. What a form gives is no more than what the path behind can give it: a pronoun names people only in a post that names some, half of a
 //! phrase with a hole means nothing without the other half.
 
 mod asking;
@@ -23,7 +23,7 @@ use crate::trigger::Weights;
 use crate::ways::{Way, Ways};
 pub(crate) use asking::{Asking, Near, Overall};
 use whole::Plain;
-pub(crate) use whole::{Asked, Brief, Whole};
+pub(crate) use whole::{Brief, Whole};
 
 /// Built-in bases that a form carries from its class, so that they are there only when the form is.
 const OF_CLASSES: &[&str] = &["BEARER", "AGENT", "TARGET", "VICTIM", "GOOD", "EVENT", "BAD", "CODE"];

@@ -4,9 +4,9 @@
 use vigie_text::{Folded, TokenFlags};
 
 use super::Classifier;
-use crate::clause::{self, Boundary, Place};
+use crate::clause::{self, Boundary};
 use crate::known::{Known, Tables};
-use crate::reach::{Asked, Whole};
+use crate::reach::Whole;
 use crate::signs::Signs;
 use crate::trigger::Marks;
 
@@ -18,7 +18,6 @@ pub(super) struct Glance {
     skipped: Vec<bool>,
     /// The words that are left.
     kept: Vec<Known>,
-    places: Vec<Place>,
 }
 
 impl Classifier {
@@ -59,19 +58,19 @@ impl Classifier {
         if all.contains(Marks::SKIPS) && !self.step_over(words, glance) {
             return true;
         }
-        let Glance { whole, places, .. } = glance;
         let tokens = folded.tokens();
-        let mut sentences = |out: &mut Vec<(usize, usize)>| {
-            clause::places(text, tokens.len(), |i| tokens[i].span, places);
-            let starts = || (0..).zip(&*places).filter(|(_, place)| place.before == Boundary::Sentence).map(|(at, _)| at);
-            out.extend(starts().zip(starts().skip(1).chain([tokens.len()])));
+        let sentences = || {
+            let mut places = Vec::new();
+            clause::places(text, tokens.len(), |i| tokens[i].span, &mut places);
+            let starts = || (0..).zip(&places).filter(|(_, place)| place.before == Boundary::Sentence).map(|(at, _)| at);
+            starts().zip(starts().skip(1).chain([tokens.len()])).collect()
         };
-        whole.may_match(reach, Asked { signs: Signs::of(text, folded), words: tokens.len(), sentences: &mut sentences })
+        glance.whole.may_match(reach, Signs::of(text, folded), tokens.len(), sentences)
     }
 
     /// Adds what phrases give that step over a word: those among the words that are not stepped over. False when one of them names people.
     fn step_over(&self, words: &[Known], glance: &mut Glance) -> bool {
-        let Glance { whole, skipped, kept, .. } = glance;
+        let Glance { whole, skipped, kept } = glance;
         let stays = |at: &usize| !skipped[*at];
         let mut near = (0..words.len()).filter(stays).zip((0..words.len()).filter(stays).skip(1));
         if !near.any(|(before, word)| word - before > 1 && self.matcher.may_join(words[before].entry, words[word].entry)) {

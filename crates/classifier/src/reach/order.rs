@@ -3,6 +3,9 @@
 use crate::frames::sweep::{Places, between};
 use crate::ways::Way;
 
+/// A sentence: from one word to before another.
+pub(crate) type Sentence = (usize, usize);
+
 /// The steps of ways, by the numbers of their needs.
 #[derive(Debug, Default)]
 pub(super) struct Orders {
@@ -25,12 +28,12 @@ impl Orders {
     }
 
     /// Whether what a way needs stands in order in one of some sentences, which follow each other; `positions` tells where what meets a need begins.
-    pub(super) fn holds(&self, way: u32, sentences: &[(usize, usize)], positions: impl Fn(u32) -> Places) -> bool {
+    pub(super) fn holds(&self, way: u32, sentences: &[Sentence], positions: impl Fn(u32) -> Places) -> bool {
         let way = way as usize;
         let start = way.checked_sub(1).map_or(0, |before| self.ways[before].0 as usize);
         let (end, crosses) = self.ways[way];
         let steps = &self.needs[start..end as usize];
-        let stands = |(from, to): (usize, usize)| {
+        let stands = |(from, to): Sentence| {
             let (mut first, mut last) = (from, from);
             steps.iter().all(|(need, opens)| {
                 if *opens {

@@ -1,7 +1,9 @@
 //! What could match anywhere in a post that names nobody: one question for all of it, in front of those for its parts. Most posts name nobody, and
 //! most frames need somebody: of the ways of frames, those are left that such a post can take, with needs of their own in small numbers.
 
-use super::order::Orders;
+use std::cell::OnceCell;
+
+use super::order::{Orders, Sentence};
 use super::{GiftId, Outset, Reach};
 use crate::forms::Forms;
 use crate::frames::sweep::{MOST_WORDS, Places};
@@ -97,14 +99,6 @@ pub(crate) struct Whole {
     tails: u64,
 }
 
-/// What a post can tell of itself when it is asked.
-pub(crate) struct Asked<'a> {
-    pub(crate) signs: Signs,
-    pub(crate) words: usize,
-    /// Fills a list of its sentences: from one word to before another, in order.
-    pub(crate) sentences: &'a mut dyn FnMut(&mut Vec<(usize, usize)>),
-}
-
 impl Whole {
     /// Nothing yet.
     pub(crate) fn clear(&mut self, reach: &Reach) {
@@ -126,13 +120,13 @@ impl Whole {
         !brief.rare.contains(Rare::NAMES)
     }
 
-    /// Whether any frame could match.
-    pub(crate) fn may_match(&mut self, reach: &Reach, asked: Asked<'_>) -> bool {
+    /// Whether any frame could match a post of so many words; its sentences are asked for only when they matter.
+    pub(crate) fn may_match(&mut self, reach: &Reach, signs: Signs, words: usize, sentences: impl Fn() -> Vec<Sentence>) -> bool {
         let Self { met, given, tails } = self;
         let plain = &reach.plain;
         let joins = |brief: &Brief| brief.head != 0 && reach.given(brief.gift).tails & *tails != 0;
         given.iter().filter(|(_, brief)| joins(brief)).for_each(|(_, brief)| needs::add_sparse(met, plain.head(brief)));
-        let signs = || Signs::NAMES.iter().zip(&plain.signs).filter(|((_, sign), _)| asked.signs.contains(*sign)).map(|(_, given)| given);
+        let signs = || Signs::NAMES.iter().zip(&plain.signs).filter(|((_, sign), _)| signs.contains(*sign)).map(|(_, given)| given);
         signs().for_each(|given| needs::add_sparse(met, given));
         let positions = |need: u32| {
             let meets = |row: &[(u32, u64)]| row.iter().any(|(at, bits)| *at == need / 64 && bits >> (need % 64) & 1 == 1);
@@ -142,16 +136,8 @@ impl Whole {
             let meeting = given.iter().filter(|(_, brief)| meets(plain.own(brief)) || joins(brief) && meets(plain.head(brief)));
             meeting.fold(0, |all, (word, _)| all | 1 << word)
         };
-        let mut sentences = Vec::new();
-        plain.needs.any(met, |way| {
-            if asked.words > MOST_WORDS {
-                return true;
-            }
-            if sentences.is_empty() {
-                (asked.sentences)(&mut sentences);
-            }
-            plain.orders.holds(way, &sentences, positions)
-        })
+        let known = OnceCell::new();
+        plain.needs.any(met, |way| words > MOST_WORDS || plain.orders.holds(way, known.get_or_init(&sentences), positions))
     }
 }
 
