@@ -91,6 +91,9 @@ pub(crate) struct Weights(FxHashMap<SymbolId, u64>);
 /// Running words behind the counts of the dictionary.
 const WORDS: u64 = 100_000_000;
 
+/// Names in posts that name people, of which needs are mostly asked: one word in twenty.
+const NAMED: u64 = WORDS / 20;
+
 /// What the engine gives to few posts, and to the others not at all: as often as a word of everyday speech.
 const ENGINE: u64 = 20_000;
 
@@ -112,11 +115,12 @@ impl Weights {
         Self(weights)
     }
 
-    /// The same for those who know of a whole post what the engine can give to none of its words.
+    /// The same for those who know of a whole post what the engine can give to none of its words, and mostly ask posts that name people.
     pub(crate) fn of_posts(&self, symbols: &Symbols) -> Self {
         let mut weights = self.0.clone();
         weights.extend(Signs::NAMES.iter().filter_map(|(name, _)| Some((symbols.get(name)?, ENGINE))));
-        weights.extend(symbols.get("FILLED").map(|id| (id, ENGINE)));
+        let names = |name: &str| NAMING.contains(&name.split(':').next().unwrap_or(name));
+        weights.extend(symbols.all().filter(|(_, name)| names(name)).map(|(id, _)| (id, NAMED)).collect::<Vec<_>>());
         Self(weights)
     }
 
