@@ -129,7 +129,8 @@ impl Whole {
         let signs = || Signs::NAMES.iter().zip(&plain.signs).filter(|((_, sign), _)| signs.contains(*sign)).map(|(_, given)| given);
         signs().for_each(|given| needs::add_sparse(met, given));
         let positions = |need: u32| {
-            let meets = |row: &[(u32, u64)]| row.iter().any(|(at, bits)| *at == need / 64 && bits >> (need % 64) & 1 == 1);
+            let meets =
+                |row: &[(u32, u64)]| row.iter().find(|(at, _)| *at >= need / 64).is_some_and(|(at, bits)| *at == need / 64 && bits >> (need % 64) & 1 == 1);
             if signs().any(|given| meets(given)) {
                 return Places::MAX;
             }
