@@ -105,6 +105,13 @@ impl Needs {
         }
     }
 
+    /// What symbols meet, where they are the items.
+    pub(crate) fn row(&self, ids: &mut dyn Iterator<Item = SymbolId>) -> Sparse {
+        let mut met = vec![0; self.width];
+        ids.for_each(|SymbolId(n)| self.meet(usize::from(n), &mut met));
+        sparse(&met)
+    }
+
     /// Hands the frames of a bucket of which every need is met to `found`, in no order, once for each way of which it is so.
     pub(crate) fn met(&self, bucket: usize, met: &[u64], mut found: impl FnMut(u32)) {
         self.find(bucket, met, |frame| {

@@ -148,19 +148,14 @@ impl Reach {
         let (all, orders): (Vec<Needy>, Vec<Way>) =
             each.map(|(pattern, way, bucket)| (Needy { pattern, bucket, needs: ways.needs(&way).into_iter().map(items).collect() }, way)).unzip();
         let needs = Needs::new(symbols.all().count(), Self::FAR.len(), &all);
-        let met = |ids: &mut dyn Iterator<Item = SymbolId>| {
-            let mut met = vec![0; needs.width()];
-            ids.for_each(|SymbolId(n)| needs.meet(usize::from(n), &mut met));
-            met
-        };
-        let of_names = |names: &[&str]| needs::sparse(&met(&mut names.iter().filter_map(|name| symbols.get(name))));
+        let of_names = |names: &[&str]| needs.row(&mut names.iter().filter_map(|name| symbols.get(name)));
         let giving = Giving {
             lexicon,
             forms,
             symbols,
             concepts,
-            lists: forms.lists().map(|list| met(&mut list.iter().copied())).collect(),
-            plural: met(&mut PLURAL.iter().filter_map(|name| symbols.get(name))),
+            lists: forms.lists().map(|list| needs.row(&mut list.iter().copied())).collect(),
+            plural: of_names(PLURAL),
             plural_letters: PLURAL.iter().filter_map(|name| symbols.letter(symbols.get(name)?, 1)).collect(),
             tails: tails(forms),
         };
@@ -244,8 +239,8 @@ struct Giving<'a> {
     symbols: &'a Symbols,
     concepts: &'a ConceptTable,
     /// By list of symbols: the needs that it meets.
-    lists: Vec<Vec<u64>>,
-    plural: Vec<u64>,
+    lists: Vec<Sparse>,
+    plural: Sparse,
     plural_letters: Vec<Letter>,
     tails: Vec<u64>,
 }
@@ -290,12 +285,12 @@ impl Giving<'_> {
         let (mut met, mut head) = (vec![0; width], vec![0; width]);
         let mut letters: Vec<Letter> = Vec::new();
         for list in &outset.lists {
-            needs::add(&mut met, &self.lists[*list as usize]);
+            needs::add_sparse(&mut met, &self.lists[*list as usize]);
             letters.extend(self.forms.symbols_of(*list).iter().filter_map(|&id| self.symbols.letter(id, outset.gives.words as usize)));
         }
-        outset.heads.iter().for_each(|list| needs::add(&mut head, &self.lists[*list as usize]));
+        outset.heads.iter().for_each(|list| needs::add_sparse(&mut head, &self.lists[*list as usize]));
         if outset.gives.names {
-            needs::add(&mut met, &self.plural);
+            needs::add_sparse(&mut met, &self.plural);
             letters.extend(&self.plural_letters);
         }
         letters.sort_unstable();

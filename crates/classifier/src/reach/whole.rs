@@ -66,14 +66,9 @@ impl Plain {
         let numbers = needs::numbers(items, &ways);
         let mut orders = Orders::default();
         kept().for_each(|(needy, way)| orders.push(way, needy.bucket >= Reach::CROSSES, |need| numbers[need]));
-        let row = |ids: &mut dyn Iterator<Item = SymbolId>| {
-            let mut met = vec![0; needs.width()];
-            ids.for_each(|SymbolId(n)| needs.meet(usize::from(n), &mut met));
-            needs::sparse(&met)
-        };
         let (mut met, mut briefs) = (Vec::new(), Vec::with_capacity(gifts.len()));
         for (gift, outset) in (0..).map(GiftId).zip(gifts) {
-            let symbols = |lists: &[u32]| row(&mut lists.iter().flat_map(|list| forms.symbols_of(*list)).copied());
+            let symbols = |lists: &[u32]| needs.row(&mut lists.iter().flat_map(|list| forms.symbols_of(*list)).copied());
             let (own, head, gives) = (symbols(&outset.lists), symbols(&outset.heads), &outset.gives);
             let mut rare = Rare::empty();
             rare.set(Rare::NAMES, gives.names || gives.suffices);
@@ -83,7 +78,7 @@ impl Plain {
             met.extend(head);
         }
         met.shrink_to_fit();
-        let signs = of_signs.iter().map(|id| row(&mut id.iter().copied())).collect();
+        let signs = of_signs.iter().map(|id| needs.row(&mut id.iter().copied())).collect();
         Self { needs, orders, met, briefs, signs }
     }
 }
