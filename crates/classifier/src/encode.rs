@@ -46,8 +46,13 @@ impl Encoded {
     }
 
     /// Takes the words of `window` from an encoded post, with those of `finding` replaced by one word that holds some letters; says where that is.
-    pub(crate) fn fill_around(&mut self, post: &Self, window: Range<usize>, finding: &Range<usize>, letters: impl Iterator<Item = Letter>) -> usize {
+    /// A finding behind the last word replaces nothing.
+    pub(crate) fn fill_around(&mut self, post: &Self, window: Range<usize>, finding: &Range<usize>, letters: impl Iterator<Item = Letter>) -> Option<usize> {
         self.clear();
+        if finding.start >= window.end {
+            self.copy(post, window);
+            return None;
+        }
         self.word.clear();
         self.word.extend(letters);
         self.copy(post, window.start..finding.start);
@@ -58,7 +63,7 @@ impl Encoded {
         if let Some(first) = self.words.first_mut().filter(|_| window.start < finding.start) {
             first.boundary = Boundary::Sentence;
         }
-        at
+        Some(at)
     }
 
     /// Adds words of another encoded post.
@@ -142,5 +147,26 @@ impl Encoded {
         }
         out.push('.');
         out
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_finding_is_one_word_of_what_stands_around_it_and_none_behind_the_last() {
+        let post = Encoded::of((0..4).map(|_| (Boundary::None, Vec::new())));
+        for (window, finding, words, at) in [
+            (0..4, 1..3, 3, Some(1)),
+            (0..4, 0..1, 4, Some(0)),
+            (1..3, 2..3, 2, Some(1)),
+            (2..4, 3..3, 2, Some(1)),
+            (0..4, 4..4, 4, None),
+            (4..4, 4..4, 0, None),
+        ] {
+            let mut around = Encoded::default();
+            assert_eq!((around.fill_around(&post, window.clone(), &finding, std::iter::empty()), around.len()), (at, words), "{finding:?} in {window:?}");
+        }
     }
 }

@@ -158,6 +158,9 @@ impl Classifier {
         if symbols.letter_count() > Letter::MAX {
             return Err(CompileError(format!("its patterns and phrases need {} symbols by length, more than {}", symbols.letter_count(), Letter::MAX)));
         }
+        if forms.overflow() {
+            return Err(CompileError("it has more spellings, or more combinations of what patterns can ask of them, than there is room for".to_owned()));
+        }
         let is_class = |name: &str| lexicon.policy.classes.contains_key(name);
         let concepts = ConceptTable::new(&lexicon);
         let weights = Weights::new(&forms, &symbols, &lexicon.words);

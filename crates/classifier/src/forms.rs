@@ -63,8 +63,9 @@ pub(crate) struct Meaning {
 struct Written([u16; 3]);
 
 impl Written {
-    /// Bits of a list.
+    /// Bits of a list, and of all.
     const LIST: u32 = 21;
+    const ALL: u32 = 48;
 
     fn new(TextId(spelling): TextId, list: u32) -> Self {
         let all = u64::from(spelling) << Self::LIST | u64::from(list);
@@ -159,6 +160,11 @@ impl Forms {
             forms.add_all(Source::Literal, &[spelling], &[&format!("={word}")], None);
         }
         forms.finish()
+    }
+
+    /// Whether there are more spellings or lists of symbols than a meaning has room for.
+    pub(crate) fn overflow(&self) -> bool {
+        self.lists.len() > 1 << Written::LIST || self.texts.len() > 1 << (Written::ALL - Written::LIST)
     }
 
     /// How many forms there are.

@@ -1,6 +1,6 @@
 //! What each frame cannot do without, turned round: from what a post holds to the frames that could match it.
 //!
-//! A need is a set of items (symbols or letters) of which one must be there. Each frame is listed under its rarest need, so that a frame
+//! A need is a set of items (symbols or letters) of which one must be there. Each frame, or each way of it, is listed under its rarest need, so that a frame
 //! whose rarest need is not met costs nothing at all. The numbers of needs are chosen so that sets of them are read and written in few
 //! words: the rarest of some frame first, and needs that one item meets side by side.
 
@@ -56,6 +56,11 @@ pub(crate) struct Needy {
 impl Needs {
     /// Turns the needs of all frames round; `items` is one more than the greatest item.
     pub(crate) fn new(items: usize, buckets: usize, all: &[Needy]) -> Self {
+        Self::numbered(items, buckets, all).0
+    }
+
+    /// The same, and the number of each need.
+    pub(crate) fn numbered(items: usize, buckets: usize, all: &[Needy]) -> (Self, Numbers<'_>) {
         let numbers = numbers(items, all);
         let width = numbers.len().div_ceil(64);
         let mut met: Vec<(usize, u32)> = numbers.iter().flat_map(|(need, number)| need.iter().map(|item| (*item, *number))).collect();
@@ -84,7 +89,7 @@ impl Needs {
             }
         }
         let frames = listed.into_iter().map(|frames| List::new(frames, numbers.len(), width)).collect();
-        Self { rows, ends, width, frames, free }
+        (Self { rows, ends, width, frames, free }, numbers)
     }
 
     /// Words of a set of needs.
@@ -148,7 +153,10 @@ impl Needs {
 }
 
 /// The number of each need.
-pub(crate) fn numbers<'a>(items: usize, all: &'a [Needy]) -> FxHashMap<&'a [usize], u32> {
+pub(crate) type Numbers<'a> = FxHashMap<&'a [usize], u32>;
+
+/// Numbers each need.
+fn numbers(items: usize, all: &[Needy]) -> Numbers<'_> {
     // By need: in which bucket it is the rarest of some frame.
     let mut rarest: FxHashMap<&[usize], usize> = FxHashMap::default();
     for needy in all {
@@ -161,7 +169,7 @@ pub(crate) fn numbers<'a>(items: usize, all: &'a [Needy]) -> FxHashMap<&'a [usiz
     rarest.keys().flat_map(|need| need.iter()).for_each(|item| needs[*item] += 1);
     // The item that meets most needs is mostly that of the commonest words.
     let busiest = |need: &[usize]| need.iter().map(|item| (Reverse(needs[*item]), *item)).min();
-    let mut order: Vec<(&'a [usize], usize)> = rarest.into_iter().collect();
+    let mut order: Vec<(&[usize], usize)> = rarest.into_iter().collect();
     order.sort_by_cached_key(|(need, bucket)| (*bucket, busiest(need), *need));
     order.into_iter().zip(0..).map(|((need, _), number)| (need, number)).collect()
 }
@@ -204,7 +212,7 @@ pub(crate) fn sparse(met: &[u64]) -> Sparse {
     (0..).zip(met.iter().copied()).filter(|(_, bits)| *bits != 0).collect()
 }
 
-/// Adds the needs of `more` to `met`.
+/// The same of a set as those of its words that are not empty.
 pub(crate) fn add_sparse(met: &mut [u64], more: &[(u32, u64)]) {
     more.iter().for_each(|(at, bits)| met[*at as usize] |= bits);
 }

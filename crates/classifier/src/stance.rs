@@ -124,7 +124,7 @@ impl Weighing<'_> {
         let frames = &self.lexicon.stance_frames;
         let concerns = |i: usize| frames[i].only.is_empty() || frames[i].only.contains(&candidate.finding.act);
         // The strongest effect wins; among equals the first in the bundle.
-        match self.set.highest(around, Some(at), search, |i| concerns(i).then_some(frames[i].effect)) {
+        match self.set.highest(around, at, search, |i| concerns(i).then_some(frames[i].effect)) {
             Some(i) if frames[i].effect == Effect::Suppress => Outcome::Blocked(i),
             Some(i) if frames[i].effect == Effect::Lower => Outcome::Lowered(i),
             _ => Outcome::Survives,

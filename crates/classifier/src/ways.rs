@@ -94,5 +94,5 @@ fn choice(branches: impl Iterator<Item = Way>, most: usize) -> Option<Vec<Way>> 
         any.dedup();
         ways.push(vec![vec![any]]);
     }
-    (ways.len() <= most).then_some(ways)
+    (1..=most).contains(&ways.len()).then_some(ways)
 }

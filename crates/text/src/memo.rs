@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// The next number of a table; no table has the number 0.
+/// The next number.
 static NEXT: AtomicU64 = AtomicU64::new(1);
 
 /// A number that nothing else of the process has: what a memo remembers of some tables is told from what it remembers of others.

@@ -1,5 +1,5 @@
-//! The first look at a post without another reading: whether any frame could match it, were its words in the right order. Most posts are turned
-//! away here, before a hit is listed or a place found.
+//! The first look at a post without another reading: whether it has all that some frame needs, in its order. Most posts are turned away here, before
+//! a hit is listed; where sentences end is looked up only for those that have all that some frame needs.
 
 use vigie_text::{Folded, TokenFlags};
 
@@ -23,7 +23,7 @@ pub(super) struct Glance {
 impl Classifier {
     /// False when nothing in a post as it stands, of which the words are known, can make a finding. True of any that names people.
     pub(super) fn may_hold(&self, text: &str, folded: &Folded, words: &[Known], glance: &mut Glance) -> bool {
-        // Over words that are disguised no phrase steps.
+        // Phrases step over no word that is disguised, and here every word is taken for plain.
         if folded.gates().intersects(TokenFlags::LOOKALIKE | TokenFlags::INVISIBLE) {
             return true;
         }
@@ -68,7 +68,8 @@ impl Classifier {
         glance.whole.may_match(reach, Signs::of(text, folded), tokens.len(), sentences)
     }
 
-    /// Adds what phrases give that step over a word: those among the words that are not stepped over. False when one of them names people.
+    /// Adds what phrases give that step over a word: those among the words that are not stepped over, which are at least those of
+    /// [`crate::hits::skipping`]. False when one of them names people.
     fn step_over(&self, words: &[Known], glance: &mut Glance) -> bool {
         let Glance { whole, skipped, kept } = glance;
         let stays = |at: &usize| !skipped[*at];

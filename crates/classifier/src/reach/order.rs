@@ -32,14 +32,14 @@ impl Orders {
         let way = way as usize;
         let start = way.checked_sub(1).map_or(0, |before| self.ways[before].0 as usize);
         let (end, crosses) = self.ways[way];
-        let steps = &self.needs[start..end as usize];
+        let steps: Vec<(Places, bool)> = self.needs[start..end as usize].iter().map(|(need, opens)| (positions(*need), *opens)).collect();
         let stands = |(from, to): Sentence| {
             let (mut first, mut last) = (from, from);
-            steps.iter().all(|(need, opens)| {
+            steps.iter().all(|(places, opens)| {
                 if *opens {
                     first = last;
                 }
-                let there = positions(*need) & between(first, to);
+                let there = places & between(first, to);
                 last = last.max(there.trailing_zeros() as usize + 1);
                 there != 0
             })

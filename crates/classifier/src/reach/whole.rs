@@ -1,5 +1,6 @@
 //! What could match anywhere in a post that names nobody: one question for all of it, in front of those for its parts. Most posts name nobody, and
-//! most frames need somebody: of the ways of frames, those are left that such a post can take, with needs of their own in small numbers.
+//! most frames need somebody: of the ways of frames, those are left that such a post can take, with needs of their own in small numbers. Of the few
+//! ways that have all they need it is asked whether that stands in their order.
 
 use std::cell::OnceCell;
 
@@ -62,8 +63,7 @@ impl Plain {
         let can = |needy: &Needy| needy.pattern < frames && needy.needs.iter().all(|need| need.iter().any(|item| there[*item]));
         let kept = || all.iter().zip(orders).filter(|(needy, _)| can(needy));
         let ways: Vec<Needy> = (0..).zip(kept()).map(|(way, (needy, _))| Needy { pattern: way, bucket: 0, needs: needy.needs.clone() }).collect();
-        let needs = Needs::new(items, 1, &ways);
-        let numbers = needs::numbers(items, &ways);
+        let (needs, numbers) = Needs::numbered(items, 1, &ways);
         let mut orders = Orders::default();
         kept().for_each(|(needy, way)| orders.push(way, needy.bucket >= Reach::CROSSES, |need| numbers[need]));
         let (mut met, mut briefs) = (Vec::new(), Vec::with_capacity(gifts.len()));
@@ -82,6 +82,9 @@ impl Plain {
         Self { needs, orders, met, briefs, signs }
     }
 }
+
+/// A post that has all that so many ways need is not looked through for their order: it is no ordinary post, and the work stays small.
+const MOST_WAYS: usize = 64;
 
 /// What a post gives as a whole.
 #[derive(Debug, Default)]
@@ -115,7 +118,7 @@ impl Whole {
         !brief.rare.contains(Rare::NAMES)
     }
 
-    /// Whether any frame could match a post of so many words; its sentences are asked for only when they matter.
+    /// Whether any frame could match a post of so many words, which has what it needs in its order; its sentences are asked for only when they matter.
     pub(crate) fn may_match(&mut self, reach: &Reach, signs: Signs, words: usize, sentences: impl Fn() -> Vec<Sentence>) -> bool {
         let Self { met, given, tails } = self;
         let plain = &reach.plain;
@@ -132,8 +135,11 @@ impl Whole {
             let meeting = given.iter().filter(|(_, brief)| meets(plain.own(brief)) || joins(brief) && meets(plain.head(brief)));
             meeting.fold(0, |all, (word, _)| all | 1 << word)
         };
-        let known = OnceCell::new();
-        plain.needs.any(met, |way| words > MOST_WORDS || plain.orders.holds(way, known.get_or_init(&sentences), positions))
+        let (known, mut asked) = (OnceCell::new(), 0);
+        plain.needs.any(met, |way| {
+            asked += 1;
+            words > MOST_WORDS || asked > MOST_WAYS || plain.orders.holds(way, known.get_or_init(&sentences), positions)
+        })
     }
 }
 
