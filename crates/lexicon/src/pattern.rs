@@ -66,7 +66,7 @@ pub struct Names {
     /// Classes of predicates.
     pub classes: Vec<String>,
     /// Macros and their text.
-    pub macros: BTreeMap<String, String>,
+    macros: BTreeMap<String, String>,
     shared: Shared,
 }
 
@@ -74,6 +74,13 @@ impl Names {
     /// Concepts and classes, without a macro yet.
     pub fn new(concepts: Vec<String>, classes: Vec<String>) -> Self {
         Self { concepts, classes, ..Self::default() }
+    }
+
+    /// Adds a macro with its text; false when there is one of its name, which it replaces.
+    pub fn declare(&mut self, name: &str, expands: &str) -> bool {
+        // What was expanded may have meant the one before.
+        self.shared = Shared::default();
+        self.macros.insert(name.to_owned(), expands.to_owned()).is_none()
     }
 }
 
@@ -466,7 +473,7 @@ mod tests {
 
     fn names() -> Names {
         let mut names = Names::new(["COPULA", "SUB", "HAVE"].map(str::to_owned).to_vec(), ["vermin", "animal"].map(str::to_owned).to_vec());
-        names.macros.insert("BE".to_owned(), "COPULA (.!SUB){0,2}".to_owned());
+        names.declare("BE", "COPULA (.!SUB){0,2}");
         names
     }
 

@@ -49,7 +49,7 @@ impl<'a> Macros<'a> {
             let (Some((name, at)), Some((expands, _))) = (name, expands) else { continue };
             if BUILT_IN.contains(&name.as_str()) || names.concepts.iter().any(|c| c == name) {
                 error(doc, *at, format!("macro `{name}` has the name of a concept"), None);
-            } else if names.macros.insert(name.clone(), expands.clone()).is_some() {
+            } else if !names.declare(name, expands) {
                 error(doc, *at, format!("macro `{name}` stands twice"), None);
             }
         }
