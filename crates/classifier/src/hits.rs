@@ -47,14 +47,12 @@ pub(crate) fn skipping(tables: &Tables<'_>, words: &Words, raw: &mut Found, out:
     for hit in out.iter().filter(skips) {
         skipped[hit.first as usize..(hit.first + hit.length) as usize].fill(true);
     }
-    // A phrase that is new has two of the words that became neighbours. With other readings, `raw` holds those and not the words as they stand.
-    let kept = || (0..words.list.len()).filter(|&i| !skipped[i]);
+    // With other readings, `raw` holds those and not the words as they stand.
     let may_join = |before: usize, word: usize| tables.matcher.may_join(raw.words[before].entry, raw.words[word].entry);
-    let new = |(before, word): (usize, usize)| word - before > 1 && (!words.alternatives.is_empty() || may_join(before, word));
-    if !kept().zip(kept().skip(1)).any(new) {
+    if words.alternatives.is_empty() && !steps_over(&skipped, may_join) {
         return;
     }
-    let kept: Vec<usize> = kept().collect();
+    let kept: Vec<usize> = kept(&skipped).collect();
     let mut text = String::from(" ");
     for i in &kept {
         text.push_str(words.word(*i));
@@ -70,6 +68,16 @@ pub(crate) fn skipping(tables: &Tables<'_>, words: &Words, raw: &mut Found, out:
             out.push(Hit { form: hit.form, first: from as u32, length: (to - from + 1) as u32, view: None });
         }
     }
+}
+
+/// The words that are not stepped over.
+pub(crate) fn kept(skipped: &[bool]) -> impl Iterator<Item = usize> + '_ {
+    (0..skipped.len()).filter(|&word| !skipped[word])
+}
+
+/// Whether stepping over words could make a phrase: one that is new has two of the words that became neighbours.
+pub(crate) fn steps_over(skipped: &[bool], may_join: impl Fn(usize, usize) -> bool) -> bool {
+    kept(skipped).zip(kept(skipped).skip(1)).any(|(before, word)| word - before > 1 && may_join(before, word))
 }
 
 fn collect<'a>(

@@ -5,6 +5,7 @@ use vigie_text::{Folded, TokenFlags};
 
 use super::Classifier;
 use crate::clause::{self, Boundary};
+use crate::hits::{kept, steps_over};
 use crate::known::{Known, Tables};
 use crate::reach::Whole;
 use crate::signs::Signs;
@@ -17,7 +18,7 @@ pub(super) struct Glance {
     /// By word: phrases step over it.
     skipped: Vec<bool>,
     /// The words that are left.
-    kept: Vec<Known>,
+    left: Vec<Known>,
 }
 
 impl Classifier {
@@ -71,17 +72,15 @@ impl Classifier {
     /// Adds what phrases give that step over a word: those among the words that are not stepped over, which are at least those of
     /// [`crate::hits::skipping`]. False when one of them names people.
     fn step_over(&self, words: &[Known], glance: &mut Glance) -> bool {
-        let Glance { whole, skipped, kept } = glance;
-        let stays = |at: &usize| !skipped[*at];
-        let mut near = (0..words.len()).filter(stays).zip((0..words.len()).filter(stays).skip(1));
-        if !near.any(|(before, word)| word - before > 1 && self.matcher.may_join(words[before].entry, words[word].entry)) {
+        let Glance { whole, skipped, left } = glance;
+        if !steps_over(skipped, |before, word| self.matcher.may_join(words[before].entry, words[word].entry)) {
             return true;
         }
-        kept.clear();
-        kept.extend((0..words.len()).filter(stays).map(|at| words[at]));
+        left.clear();
+        left.extend(kept(skipped).map(|at| words[at]));
         let mut plain = true;
-        for (n, at) in (0..words.len()).filter(stays).enumerate() {
-            self.matcher.phrases(kept, n, |form, _| plain &= whole.add(&self.reach, at, &self.reach.brief(form)));
+        for (n, at) in kept(skipped).enumerate() {
+            self.matcher.phrases(left, n, |form, _| plain &= whole.add(&self.reach, at, &self.reach.brief(form)));
         }
         plain
     }
