@@ -30,9 +30,7 @@ impl<'a> Doc<'a> {
         let column = self.text.get(start..at).map_or(0, |before| before.chars().count()) + 1;
         Place { file: self.file.to_owned(), line: line as u32, column: column as u32 }
     }
-}
 
-impl<'a> Doc<'a> {
     /// A string of the file as a part of it: a copy when it is written otherwise.
     pub(crate) fn borrowed(&self, text: Text<'_>) -> Cow<'a, str> {
         let start = self.inside(text);

@@ -31,8 +31,8 @@ impl<'a> Twice<'a> {
     }
 
     /// Looks at the entries of some kinds of one file, after those of the files before it.
-    pub(super) fn look(&mut self, doc: &'a Doc<'a>, tables: &Tables<'_>, kinds: &[&str]) {
-        for entry in kinds.iter().flat_map(|kind| tables.of(kind)) {
+    pub(super) fn look<'k>(&mut self, doc: &'a Doc<'a>, tables: &Tables<'_>, kinds: impl IntoIterator<Item = &'k &'k str>) {
+        for entry in kinds.into_iter().flat_map(|kind| tables.of(kind)) {
             self.id(doc, entry);
             self.words(doc, entry);
         }

@@ -54,22 +54,21 @@ impl<'a> Macros<'a> {
             }
         }
         for (doc, expands, inside) in self.each.iter().filter_map(|m| m.expands.as_ref().map(|(text, at)| (m.doc, text, *at))) {
-            if let Err(wrong) = Pattern::parse(expands, names) {
-                let PatternError { at, message, suggestion } = wrong;
-                error(doc, inside + at, format!("pattern: {message}"), suggestion.map(|s| format!("did you mean `{s}`?")));
-            }
+            pattern(doc, inside, expands, names, self.sink);
         }
     }
 }
 
 fn parse(entry: &Entry<'_>, text: Text<'_>, names: &Names) -> Option<Pattern> {
-    match Pattern::parse(text.value, names) {
-        Ok(pattern) => Some(pattern),
-        Err(PatternError { at, message, suggestion }) => {
-            entry.error(entry.inside(text) + at, format!("pattern: {message}"), suggestion.map(|s| format!("did you mean `{s}`?")));
-            None
-        }
-    }
+    pattern(entry.doc, entry.inside(text), text.value, names, entry.sink)
+}
+
+/// The pattern whose text begins at a byte of a file; what is wrong with it is told.
+fn pattern(doc: &Doc<'_>, inside: usize, text: &str, names: &Names, sink: &Sink) -> Option<Pattern> {
+    let told = |PatternError { at, message, suggestion }| {
+        sink.error(doc.place(inside + at), format!("pattern: {message}"), suggestion.map(|s| format!("did you mean `{s}`?")));
+    };
+    Pattern::parse(text, names).map_err(told).ok()
 }
 
 pub(super) fn frame(entry: &Entry<'_>, language: &str, names: &Names) -> Option<Frame> {

@@ -18,7 +18,7 @@ use thiserror::Error;
 use checks::Twice;
 use frames::Macros;
 pub(crate) use frames::asked;
-use tables::{KINDS, NAMING_KINDS, OTHER_KINDS, POLICY_KINDS, Tables, decode, may_name, parse};
+use tables::{KINDS, NAMING_KINDS, POLICY_KINDS, Tables, decode, may_name, parse};
 
 use crate::diagnostic::{Diagnostic, Level, Sink};
 use crate::gate;
@@ -137,7 +137,7 @@ fn compile(files: &Files, behaviour: u32, sink: &Sink) -> Lexicon {
     for (doc, tree) in rest {
         let tree = tree.unwrap_or_else(|| parse(doc, sink));
         let tables = Tables::new(doc, tree.get_ref(), sink, KINDS);
-        twice.look(doc, &tables, OTHER_KINDS);
+        twice.look(doc, &tables, KINDS.iter().filter(|kind| !NAMING_KINDS.contains(kind)));
         lexicon.groups.extend(tables.of("group").filter_map(|e| entries::group(e, language)));
         lexicon.slurs.extend(tables.of("slur").filter_map(|e| entries::slur(e, language)));
         lexicon.predicates.extend(tables.of("predicate").filter_map(|e| entries::predicate(e, language, &lexicon.policy)));

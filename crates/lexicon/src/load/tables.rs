@@ -15,8 +15,6 @@ use crate::source::Files;
 pub(super) const KINDS: &[&str] = &["slur", "group", "predicate", "operator", "code", "innocent", "macro", "frame", "stance_frame", "clue"];
 /// Those that declare names for patterns, and are read before the others.
 pub(super) const NAMING_KINDS: &[&str] = &["operator", "macro"];
-/// The others.
-pub(super) const OTHER_KINDS: &[&str] = &["slur", "group", "predicate", "code", "innocent", "frame", "stance_frame", "clue"];
 /// The kinds of table of `policy.toml`.
 pub(super) const POLICY_KINDS: &[&str] = &["class", "flag_at", "clues", "template", "label"];
 
