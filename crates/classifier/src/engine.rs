@@ -88,8 +88,6 @@ pub struct Scratch {
     pub(crate) encoded: Encoded,
     marking: cells::Buffers,
     around: stance::Around,
-    /// Candidates whose stance is asked.
-    asked: Vec<Candidate>,
     pub(crate) search: Search,
     pub(crate) frame_hits: Vec<FrameHit>,
     pub(crate) turned: Turned,
@@ -375,10 +373,9 @@ impl Classifier {
 
     /// Asks of every finding who speaks.
     fn weigh(&self, s: &mut Scratch) {
-        std::mem::swap(&mut s.asked, &mut s.candidates);
-        let mut asked = std::mem::take(&mut s.asked);
-        asked.drain(..).for_each(|candidate| self.ask_who_speaks(candidate, s));
-        s.asked = asked;
+        for candidate in std::mem::take(&mut s.candidates) {
+            self.ask_who_speaks(candidate, s);
+        }
         stance::follow(&mut s.candidates, &mut s.suppressed);
         stance::stand_back(&self.lexicon, &mut s.candidates, &s.suppressed);
     }

@@ -133,8 +133,7 @@ impl FrameSet {
         let mut all = Vec::with_capacity(each.len());
         for (source, program) in sources.iter().zip(&mut each) {
             let mut needs: Vec<Vec<SymbolId>> = source.pattern.items.iter().flat_map(|item| needs::of(item, symbols, weights)).collect();
-            needs.sort_by_key(|need| weights.of(need));
-            needs.dedup();
+            needs::rarest_first(&mut needs, weights);
             let letters = |need: &Vec<SymbolId>| need.iter().flat_map(|id| symbols.letters(*id)).map(|(_, letter)| letter).collect::<Vec<_>>();
             let own = once.filter(|_| holds_it(source)).map(|id| vec![id]);
             program.rare = own.as_ref().or(needs.first()).map(letters).map(|mut letters| {

@@ -41,16 +41,24 @@ impl Tables<'_> {
 
     /// Looks the tokens of a post up.
     pub(crate) fn read(&self, folded: &Folded, found: &mut Found) {
-        let Found { words, memo, facts, .. } = found;
-        memo.of(self.number);
-        words.clear();
-        words.extend(folded.tokens().iter().map(|t| memo.get(folded.text(), t.start as usize, t.end as usize, |word| self.of(word))));
-        facts.clear();
-        facts.extend(words.iter().map(|known| known.facts));
+        self.look_up(folded.text(), found);
+        found.facts.clear();
+        found.facts.extend(found.words.iter().map(|known| known.facts));
     }
 
     /// Replaces what `found` holds by every hit in a text of words between single spaces.
     pub(crate) fn find(&self, text: &str, found: &mut Found) {
+        self.look_up(text, found);
+        self.find_again(found);
+    }
+
+    /// The same for the words that were looked up last.
+    pub(crate) fn find_again(&self, found: &mut Found) {
+        self.matcher.find(&found.words, &mut found.hits);
+    }
+
+    /// Looks the words of such a text up.
+    fn look_up(&self, text: &str, found: &mut Found) {
         let Found { words, memo, .. } = found;
         memo.of(self.number);
         words.clear();
@@ -59,12 +67,6 @@ impl Tables<'_> {
             words.push(memo.get(text, start, space, |word| self.of(word)));
             start = space + 1;
         }
-        self.find_again(found);
-    }
-
-    /// The same for the words that were looked up last.
-    pub(crate) fn find_again(&self, found: &mut Found) {
-        self.matcher.find(&found.words, &mut found.hits);
     }
 }
 

@@ -1,7 +1,7 @@
 //! What each frame cannot do without, turned round: from what a post holds to the frames that could match it.
 //!
-//! A need is a set of items (symbols or letters) of which one must be there. Each frame, or each way of it, is listed under its rarest need, so that a frame
-//! whose rarest need is not met costs nothing at all. The numbers of needs are chosen so that sets of them are read and written in few
+//! A need is a set of items (symbols or letters) of which one must be there. Each frame, or each way of it, is listed under its rarest need, so
+//! that one whose rarest need is not met costs nothing at all. The numbers of needs are chosen so that sets of them are read and written in few
 //! words: the rarest of some frame first, and needs that one item meets side by side.
 
 use std::cmp::Reverse;
@@ -138,11 +138,8 @@ impl Needs {
             return true;
         }
         for (at, rarest) in &list.rarest {
-            let mut rest = rarest & met[*at as usize];
-            while rest != 0 {
-                let need = at * 64 + rest.trailing_zeros();
-                rest &= rest - 1;
-                let mut met = list.of(need as usize).iter().filter(|listed| has(listed.second) && list.others(listed).iter().all(|need| has(*need)));
+            for bit in ones(rarest & met[*at as usize]) {
+                let mut met = list.of((at * 64 + bit) as usize).iter().filter(|listed| has(listed.second) && list.others(listed).iter().all(|need| has(*need)));
                 if met.any(|listed| found(listed.frame)) {
                     return true;
                 }
@@ -150,6 +147,15 @@ impl Needs {
         }
         false
     }
+}
+
+/// The places of the bits that are set, from the lowest.
+pub(crate) fn ones(mut bits: u64) -> impl Iterator<Item = u32> {
+    std::iter::from_fn(move || {
+        let bit = (bits != 0).then(|| bits.trailing_zeros())?;
+        bits &= bits - 1;
+        Some(bit)
+    })
 }
 
 /// The number of each need.
@@ -212,14 +218,14 @@ pub(crate) fn sparse(met: &[u64]) -> Sparse {
     (0..).zip(met.iter().copied()).filter(|(_, bits)| *bits != 0).collect()
 }
 
-/// The same of a set as those of its words that are not empty.
-pub(crate) fn add_sparse(met: &mut [u64], more: &[(u32, u64)]) {
-    more.iter().for_each(|(at, bits)| met[*at as usize] |= bits);
-}
-
 /// Adds the needs of `more` to `met`.
 pub(crate) fn add(met: &mut [u64], more: &[u64]) {
     met.iter_mut().zip(more).for_each(|(mine, theirs)| *mine |= theirs);
+}
+
+/// The same where `more` is given by its words that are not empty.
+pub(crate) fn add_sparse(met: &mut [u64], more: &[(u32, u64)]) {
+    more.iter().for_each(|(at, bits)| met[*at as usize] |= bits);
 }
 
 /// The needs of a frame that is never to be tried: of nothing, one must be there.
@@ -253,16 +259,27 @@ const IN_COMMON: usize = 6;
 
 /// What choices have in common: the rarest need of any of them, the second rarest of any, and so on; nothing when one of them needs nothing.
 fn any(mut choices: Vec<Vec<Vec<SymbolId>>>, weights: &Weights) -> Vec<Vec<SymbolId>> {
-    choices.iter_mut().for_each(|needs| needs.sort_by_cached_key(|need| (weights.of(need), need.clone())));
+    choices.iter_mut().for_each(|needs| rarest_first(needs, weights));
     let most = choices.iter().map(Vec::len).max().unwrap_or(0).min(IN_COMMON);
     let rank = |rank: usize| {
         let of_each = choices.iter().map(|needs| needs.get(rank).or(needs.last()).cloned());
-        let mut need = of_each.collect::<Option<Vec<_>>>()?.concat();
-        need.sort_unstable();
-        need.dedup();
-        Some(need)
+        of_each.collect::<Option<Vec<_>>>().map(|needs| either(&needs))
     };
     (0..most).filter_map(rank).collect()
+}
+
+/// The need for anything that one of some needs asks for.
+pub(crate) fn either(needs: &[Vec<SymbolId>]) -> Vec<SymbolId> {
+    let mut need = needs.concat();
+    need.sort_unstable();
+    need.dedup();
+    need
+}
+
+/// Puts needs in order of rarity, each once.
+pub(crate) fn rarest_first(needs: &mut Vec<Vec<SymbolId>>, weights: &Weights) {
+    needs.sort_by_cached_key(|need| (weights.of(need), need.clone()));
+    needs.dedup();
 }
 
 /// Whether every match of some items holds a symbol.

@@ -1,8 +1,8 @@
 //! Whether the forms found in a post could fill some frame, or enough clues: asked before their words are marked, which costs ten times as much.
 //!
 //! It looks at no order but in the first look at a whole post, and at places only as far as a match can get: what it lets through, the frames judge;
-//! what it stops, no frame would have matched. What a form gives is no more than what the path behind can give it: a pronoun names people only in a post that names some, half of a
-//! phrase with a hole means nothing without the other half.
+//! what it stops, no frame would have matched. What a form gives is no more than what the path behind can give it: a pronoun names people only in a
+//! post that names some, half of a phrase with a hole means nothing without the other half.
 
 mod asking;
 mod order;

@@ -31,6 +31,11 @@ impl Signs {
         Self::NAMES.iter().find(|(name, _)| *name == symbol).map(|(_, sign)| *sign)
     }
 
+    /// Of what is known by sign, in the order of [`Signs::NAMES`], what is known of these.
+    pub(crate) fn of_each<T>(self, known: &[T]) -> impl Iterator<Item = &T> {
+        Self::NAMES.iter().zip(known).filter(move |((_, sign), _)| self.contains(*sign)).map(|(_, known)| known)
+    }
+
     /// Those that a post may have; without one of them, no word has it.
     pub(crate) fn of(text: &str, folded: &Folded) -> Self {
         let mut signs = Self::from_bits_truncate(text.bytes().fold(0, |all, byte| all | OF_BYTE[usize::from(byte)]));

@@ -2,6 +2,8 @@
 
 use rustc_hash::FxHashMap;
 
+use crate::needs::ones;
+
 /// An interned symbol: only symbols that some pattern names exist.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct SymbolId(pub(crate) u16);
@@ -90,14 +92,7 @@ impl Letters {
             Self::One(at, bits) => (Some((*at, *bits)), &[][..]),
             Self::Many(words) => (None, &**words),
         };
-        one.into_iter().chain(many.iter().copied()).flat_map(move |(at, bits)| {
-            let mut rest = bits & set[at as usize];
-            std::iter::from_fn(move || {
-                let bit = (rest != 0).then(|| rest.trailing_zeros())?;
-                rest &= rest - 1;
-                Some(Letter((at * 64 + bit) as u16))
-            })
-        })
+        one.into_iter().chain(many.iter().copied()).flat_map(move |(at, bits)| ones(bits & set[at as usize]).map(move |bit| Letter((at * 64 + bit) as u16)))
     }
 }
 

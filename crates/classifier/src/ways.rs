@@ -38,8 +38,7 @@ impl Ways<'_> {
     /// What a way needs, the rarest first.
     pub(crate) fn needs(&self, way: &Way) -> Vec<Need> {
         let mut needs = way.concat();
-        needs.sort_by_cached_key(|need| (self.weights.of(need), need.clone()));
-        needs.dedup();
+        needs::rarest_first(&mut needs, self.weights);
         needs
     }
 
@@ -89,10 +88,7 @@ fn way(needs: impl Iterator<Item = Need>) -> Way {
 fn choice(branches: impl Iterator<Item = Way>, most: usize) -> Option<Vec<Way>> {
     let (one, mut ways): (Vec<Way>, Vec<Way>) = branches.partition(|way| matches!(way.as_slice(), [step] if step.len() == 1));
     if !one.is_empty() {
-        let mut any = one.concat().concat().concat();
-        any.sort_unstable();
-        any.dedup();
-        ways.push(vec![vec![any]]);
+        ways.push(vec![vec![needs::either(&one.concat().concat())]]);
     }
     (1..=most).contains(&ways.len()).then_some(ways)
 }

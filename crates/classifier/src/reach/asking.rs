@@ -171,7 +171,7 @@ impl Reach {
             pronouns[part] |= gift.pronoun;
         }
         for (row, pronouns) in rows.chunks_exact_mut(width.max(1)).zip(pronouns) {
-            Signs::NAMES.iter().zip(&self.signs).filter(|((_, sign), _)| overall.signs.contains(*sign)).for_each(|(_, given)| needs::add_sparse(row, given));
+            overall.signs.of_each(&self.signs).for_each(|given| needs::add_sparse(row, given));
             if overall.names {
                 let found = self.pronouns.iter().enumerate().filter(|(kind, _)| *pronouns >> kind & 1 == 1);
                 found.for_each(|(_, given)| needs::add_sparse(row, given));

@@ -124,12 +124,11 @@ impl Whole {
         let plain = &reach.plain;
         let joins = |brief: &Brief| brief.head != 0 && reach.given(brief.gift).tails & *tails != 0;
         given.iter().filter(|(_, brief)| joins(brief)).for_each(|(_, brief)| needs::add_sparse(met, plain.head(brief)));
-        let signs = || Signs::NAMES.iter().zip(&plain.signs).filter(|((_, sign), _)| signs.contains(*sign)).map(|(_, given)| given);
-        signs().for_each(|given| needs::add_sparse(met, given));
+        signs.of_each(&plain.signs).for_each(|given| needs::add_sparse(met, given));
         let positions = |need: u32| {
             let meets =
                 |row: &[(u32, u64)]| row.iter().find(|(at, _)| *at >= need / 64).is_some_and(|(at, bits)| *at == need / 64 && bits >> (need % 64) & 1 == 1);
-            if signs().any(|given| meets(given)) {
+            if signs.of_each(&plain.signs).any(|given| meets(given)) {
                 return Places::MAX;
             }
             let meeting = given.iter().filter(|(_, brief)| meets(plain.own(brief)) || joins(brief) && meets(plain.head(brief)));

@@ -23,12 +23,11 @@ pub(in super::super) fn is_bare(word: &str) -> bool {
 
 /// Whether a word is a noun in the singular whose plural has an s more.
 pub(in super::super) fn is_unmarked(word: &str, dictionary: &Dictionary) -> bool {
-    let is = |word: &str, pos: Pos| dictionary.get(word).is_some_and(|info| info.pos.has(pos));
     word.len() >= 4
         && !word.ends_with(['s', 'x', 'z'])
         && !INVARIABLE.contains(&word)
         && dictionary.get(word).is_some_and(|info| info.pos.has(Pos::NOUN) && !info.pos.has(Pos::PLURAL) && !info.pos.has(Pos::VERB))
-        && is(&format!("{word}s"), Pos::PLURAL)
+        && dictionary.get(&format!("{word}s")).is_some_and(|info| info.pos.has(Pos::PLURAL))
 }
 
 /// Whether a word that nobody knows is common with a mute ending.
