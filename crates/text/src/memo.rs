@@ -22,17 +22,18 @@ type Letters = [u64; 2];
 /// Longest word, in bytes, that is remembered.
 const LONGEST: usize = size_of::<Letters>();
 
-/// Words with what some tables say of them, each at the place that its letters give it.
+/// Words with what some tables say of them, each at one of the two places that its letters give it. A word that comes again takes the first of them,
+/// a new one the second, so that a common word is not driven out by one that comes once.
 #[derive(Debug, Default)]
 pub struct Memo<T> {
     /// Of which tables they speak, once they speak of any.
     tables: Option<Number>,
-    slots: Vec<(Letters, T)>,
+    slots: Vec<[(Letters, T); 2]>,
 }
 
 impl<T: Copy + Default> Memo<T> {
     /// Most of the words of some hundred thousand running ones find a place of their own.
-    const SLOTS: usize = 1 << 15;
+    const SLOTS: usize = 1 << 14;
 
     /// Forgets what was said by other tables than these. They must not change.
     pub fn of(&mut self, tables: Number) {
@@ -46,11 +47,16 @@ impl<T: Copy + Default> Memo<T> {
     pub fn get(&mut self, text: &str, start: usize, end: usize, look_up: impl FnOnce(&str) -> T) -> T {
         let Some([low, high]) = letters(text.as_bytes(), start, end) else { return look_up(&text[start..end]) };
         let mixed = (low ^ high.rotate_left(29)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        let slot = &mut self.slots[(mixed >> (64 - Self::SLOTS.trailing_zeros())) as usize];
-        if slot.0 != [low, high] {
-            *slot = ([low, high], look_up(&text[start..end]));
+        let [first, second] = &mut self.slots[(mixed >> (64 - Self::SLOTS.trailing_zeros())) as usize];
+        if first.0 == [low, high] {
+            return first.1;
         }
-        slot.1
+        if second.0 == [low, high] {
+            std::mem::swap(first, second);
+            return first.1;
+        }
+        *second = ([low, high], look_up(&text[start..end]));
+        second.1
     }
 }
 
