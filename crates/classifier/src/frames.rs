@@ -32,6 +32,7 @@ use crate::trigger::Weights;
 pub(crate) use machine::Search;
 pub(crate) use outline::Ask;
 use outline::{Asks, Outline};
+pub(crate) use program::longest;
 use program::{Marks, Program};
 use questions::Questions;
 

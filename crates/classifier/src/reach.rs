@@ -1,7 +1,6 @@
 //! Whether the forms found in a post could fill some frame, or enough clues: asked before their words are marked, which costs ten times as much.
 //!
-//! It looks at no order but in the first look at a whole post, and at places only as far as a match can get: what it lets through, the frames judge;
-//! what it stops, no frame would have matched. What a form gives is no more than what the path behind can give it: a pronoun names people only in a
+//! What it lets through, the frames judge; what it stops, no frame would have matched. What a form gives is no more than what the path behind can give it: a pronoun names people only in a
 //! post that names some, half of a phrase with a hole means nothing without the other half.
 
 mod asking;
@@ -21,7 +20,9 @@ use crate::signs::Signs;
 use crate::symbols::{Bases, Letter, SymbolId, Symbols};
 use crate::trigger::Weights;
 use crate::ways::{Way, Ways};
+use asking::Row;
 pub(crate) use asking::{Asking, Near, Overall};
+use order::Orders;
 use whole::Plain;
 pub(crate) use whole::{Brief, Whole};
 
@@ -41,8 +42,11 @@ pub(crate) const PRONOUNS: &[(Concepts, &[&str])] = &[
 
 /// What each frame needs, and what each form gives.
 pub(crate) struct Reach {
-    /// In symbols, without what the engine gives to words of any kind.
+    /// Of the ways of patterns, in symbols, without what the engine gives to words of any kind.
     needs: Needs,
+    orders: Orders,
+    /// By way: its pattern.
+    of_way: Vec<u32>,
     plain: Plain,
     /// What forms give, each once, the commonest first: those of most words stay in the cache together.
     gifts: Vec<Gift>,
@@ -53,11 +57,11 @@ pub(crate) struct Reach {
     /// By form: its gift.
     of_form: Vec<GiftId>,
     /// By kind of pronoun: the needs that it meets in a post that names people.
-    pronouns: Vec<Sparse>,
+    pronouns: Vec<Row>,
     /// By sign: the needs that it meets.
-    signs: Vec<Sparse>,
+    signs: Vec<Row>,
     /// The needs that a phrase with a group in its hole meets.
-    filled: Sparse,
+    filled: Row,
     /// How many frames there are; the clues follow them.
     frames: u32,
     patterns: usize,
@@ -72,8 +76,9 @@ struct GiftId(u32);
 /// What a form gives to a post.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Gift {
-    /// Where the needs that it meets begin in [`Reach::met`], where they end, and where those end that it meets with a tail behind it.
-    met: [u32; 3],
+    own: Row,
+    /// What it meets with a tail behind it.
+    head: Row,
     /// Where its letters stand in [`Reach::letters`].
     letters: [u32; 2],
     gives: Gives,
@@ -114,22 +119,27 @@ struct Outset {
     gives: Gives,
 }
 
+/// A way of a pattern, and what it needs, in the numbers of symbols, the rarest first.
+struct Asked {
+    pattern: u32,
+    crosses: bool,
+    way: Way,
+    needs: Vec<Vec<usize>>,
+}
+
+/// The needs of some ways, by the numbers that they get here, and the orders of those needs.
+fn turned_round<'a>(symbols: &Symbols, ways: impl Iterator<Item = &'a Asked> + Clone) -> (Needs, Orders) {
+    let needy: Vec<Needy> = (0..).zip(ways.clone()).map(|(way, asked)| Needy { pattern: way, bucket: 0, needs: asked.needs.clone() }).collect();
+    let (needs, numbers) = Needs::numbered(symbols.all().count(), 1, &needy);
+    let mut orders = Orders::default();
+    ways.for_each(|asked| orders.push(&asked.way, asked.crosses, |need| numbers[need]));
+    (needs, orders)
+}
+
 /// A gift in the making: needs met, needs met as a head, letters, the rest.
 type Made = (Sparse, Sparse, Box<[Letter]>, Gives);
 
 impl Reach {
-    /// By bucket: most words of a match of its patterns; nothing where there may be as many as in any match. Few matches are as long as their
-    /// pattern lets them be, so that two lengths are enough.
-    const FAR: [Option<usize>; 4] = [Some(48), None, Some(48), None];
-    /// From this bucket on, patterns may cross the end of a sentence.
-    const CROSSES: usize = 2;
-
-    /// The bucket of a pattern.
-    fn bucket(extent: Extent) -> usize {
-        let far = Self::FAR[0].is_some_and(|most| extent.longest > most);
-        usize::from(far) + if extent.crosses { Self::CROSSES } else { 0 }
-    }
-
     /// Sorts the symbols by what gives them; `extents` are those of the patterns of frames, then of clues.
     pub(crate) fn new(lexicon: &Lexicon, forms: &Forms, symbols: &Symbols, concepts: &ConceptTable, weights: &Weights, extents: &[Extent]) -> Self {
         let mut always: Vec<SymbolId> = Vec::new();
@@ -142,12 +152,15 @@ impl Reach {
         }
         let ways = Ways { symbols, weights, always: &always };
         let frames = lexicon.frames.iter().map(|f| (&f.common, &f.pattern)).chain(lexicon.clues.iter().map(|c| (&c.common, &c.pattern)));
-        let live = (0..).zip(frames).zip(extents).filter(|((_, (common, _)), _)| common.status.is_live());
-        let items = |need: Vec<SymbolId>| need.into_iter().map(|SymbolId(n)| usize::from(n)).collect();
-        let each = live.flat_map(|((pattern, (_, tree)), extent)| ways.of(&tree.items).into_iter().map(move |way| (pattern, way, Self::bucket(*extent))));
-        let (all, orders): (Vec<Needy>, Vec<Way>) =
-            each.map(|(pattern, way, bucket)| (Needy { pattern, bucket, needs: ways.needs(&way).into_iter().map(items).collect() }, way)).unzip();
-        let needs = Needs::new(symbols.all().count(), Self::FAR.len(), &all);
+        let live = (0..).zip(frames).filter(|(_, (common, _))| common.status.is_live());
+        let all: Vec<(u32, Way)> = live.flat_map(|(pattern, (_, tree))| ways.of(&tree.items).into_iter().map(move |way| (pattern, way))).collect();
+        let numbers = |need: Vec<SymbolId>| need.into_iter().map(|SymbolId(n)| usize::from(n)).collect();
+        let asked = |(pattern, way): (u32, Way)| {
+            let needs = ways.needs(&way).into_iter().map(numbers).collect();
+            Asked { pattern, crosses: extents[pattern as usize].crosses, needs, way }
+        };
+        let all: Vec<Asked> = all.into_iter().map(asked).collect();
+        let (needs, orders) = turned_round(symbols, all.iter());
         let of_names = |names: &[&str]| needs.row(&mut names.iter().filter_map(|name| symbols.get(name)));
         let giving = Giving {
             lexicon,
@@ -181,19 +194,24 @@ impl Reach {
         let mut outsets: Vec<&Outset> = vec![&outset; made.len()];
         known.iter().for_each(|(outset, number)| outsets[*number] = outset);
         let outsets: Vec<&Outset> = made.iter().map(|(_, number)| outsets[*number]).collect();
-        let plain = Plain::new(&all, &orders, lexicon.frames.len() as u32, &outsets, forms, symbols);
+        let plain = Plain::new(&all, lexicon.frames.len() as u32, &outsets, forms, symbols);
         let mut places = vec![0; made.len()];
         let (mut gifts, mut all_met, mut letters) = (Vec::with_capacity(made.len()), Vec::new(), Vec::new());
-        for (place, ((met, head, own, gives), number)) in (0..).zip(made) {
+        let mut row = |met: &[(u32, u64)]| {
+            let start = all_met.len() as u32;
+            all_met.extend_from_slice(met);
+            Row { start, end: all_met.len() as u32 }
+        };
+        for (place, ((own, head, its, gives), number)) in (0..).zip(made) {
             places[number] = place;
-            let (start, first) = (all_met.len() as u32, letters.len() as u32);
-            all_met.extend_from_slice(&met);
-            let end = all_met.len() as u32;
-            all_met.extend_from_slice(&head);
-            letters.extend_from_slice(&own);
-            gifts.push(Gift { met: [start, end, all_met.len() as u32], letters: [first, letters.len() as u32], gives });
+            let first = letters.len() as u32;
+            letters.extend_from_slice(&its);
+            gifts.push(Gift { own: row(&own), head: row(&head), letters: [first, letters.len() as u32], gives });
         }
         of_form.iter_mut().for_each(|GiftId(number)| *number = places[*number as usize]);
+        let pronouns = PRONOUNS.iter().map(|(_, names)| row(&of_names(names))).collect();
+        let signs = Signs::NAMES.iter().map(|(name, _)| row(&of_names(&[name]))).collect();
+        let filled = row(&of_names(&[FILLED]));
         all_met.shrink_to_fit();
         letters.shrink_to_fit();
         Self {
@@ -201,13 +219,15 @@ impl Reach {
             met: all_met,
             letters,
             of_form,
-            pronouns: PRONOUNS.iter().map(|(_, names)| of_names(names)).collect(),
-            signs: Signs::NAMES.iter().map(|(name, _)| of_names(&[name])).collect(),
-            filled: of_names(&[FILLED]),
+            pronouns,
+            signs,
+            filled,
             frames: lexicon.frames.len() as u32,
             patterns: extents.len(),
             farthest: extents.iter().map(|extent| extent.longest).max().unwrap_or(0).max(1),
             needs,
+            orders,
+            of_way: all.iter().map(|asked| asked.pattern).collect(),
             plain,
         }
     }

@@ -71,6 +71,8 @@ pub(crate) struct Sketch {
     answers: Vec<Places>,
     post: u32,
     ones: Vec<SymbolId>,
+    /// The phrases of which one hit is the tail.
+    of_tail: Vec<u32>,
 }
 
 impl Pencil {
@@ -254,7 +256,7 @@ fn ground(model: &Model<'_>) -> Ground {
 /// Gives what phrases with a hole mean at their first word.
 fn join(model: &Model<'_>, people: Places, sketch: &mut Sketch) {
     let phrases = |hit: &Hit, tail: bool| model.forms.meanings(hit.form).iter().filter_map(move |m| Some((m, m.part.filter(|p| p.tail() == tail)?.phrase())));
-    let mut of_tail: Vec<u32> = Vec::new();
+    let mut of_tail = std::mem::take(&mut sketch.of_tail);
     for tail in model.hits {
         of_tail.clear();
         of_tail.extend(phrases(tail, true).map(|(_, phrase)| phrase));
@@ -278,4 +280,5 @@ fn join(model: &Model<'_>, people: Places, sketch: &mut Sketch) {
             }
         }
     }
+    sketch.of_tail = of_tail;
 }

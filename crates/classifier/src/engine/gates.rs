@@ -7,12 +7,11 @@ use crate::frames::Task;
 use crate::reach::{Asking, Near, Overall};
 use crate::signs::Signs;
 use crate::sketch::{Model, Sketch};
-use crate::stretches::{Stretch, Stretches};
+use crate::stretches::{self, Stretch};
 
 /// What the gates of one post need, and what they let through.
 #[derive(Default)]
 pub(super) struct Gates {
-    stretches: Stretches,
     /// The hits in order of place, of a post of several stretches.
     hits: Vec<Hit>,
     asking: Asking,
@@ -29,29 +28,27 @@ impl Classifier {
     pub(super) fn may_say(&self, text: &str, s: &mut Scratch) -> bool {
         let mut gates = std::mem::take(&mut s.gates);
         gates.tasks.clear();
-        gates.stretches.cut(&s.places);
         let overall = self.reach.overall(&s.hits, Signs::of(text, &s.folded));
         // Turns cost two looks a word; what they leave, clues must add.
         let turns = if overall.names { self.turned(s) } else { 0 };
         let enough = self.scale.enough(s.words.list.len()).map(|enough| enough - turns);
-        if gates.stretches.one() {
-            if let Some(stretch) = gates.stretches.at(0) {
-                self.ask(&stretch, &s.hits, &overall, enough, s, &mut gates);
+        let stretch = stretches::at(0, &s.places);
+        match stretch {
+            Some(stretch) if stretch.own == s.places.len() => self.ask(&stretch, &s.hits, &overall, enough, s, &mut gates),
+            mut stretch => {
+                gates.hits.clear();
+                gates.hits.extend_from_slice(&s.hits);
+                gates.hits.sort_unstable_by_key(|hit| hit.first);
+                let hits = std::mem::take(&mut gates.hits);
+                while let Some(this) = stretch {
+                    let hits = self.reach.hits_of(&hits, &overall, &this);
+                    // No stretch alone says how much the clues are together.
+                    self.ask(&this, hits, &overall, enough.map(|_| 0), s, &mut gates);
+                    stretch = stretches::at(this.own, &s.places);
+                }
+                gates.hits = hits;
+                self.sum_up(enough, &mut gates);
             }
-        } else {
-            gates.hits.clear();
-            gates.hits.extend_from_slice(&s.hits);
-            gates.hits.sort_by_key(|hit| hit.first);
-            let hits = std::mem::take(&mut gates.hits);
-            let mut part = 0;
-            while let Some(stretch) = gates.stretches.at(part) {
-                part = stretch.parts.1;
-                let hits = self.reach.hits_of(&hits, &overall, &stretch);
-                // No stretch alone says how much the clues are together.
-                self.ask(&stretch, hits, &overall, enough.map(|_| 0), s, &mut gates);
-            }
-            gates.hits = hits;
-            self.sum_up(enough, &mut gates);
         }
         gates.tasks.sort_unstable();
         s.gates = gates;
@@ -60,13 +57,13 @@ impl Classifier {
 
     /// Adds the patterns that may match from a word of a stretch on.
     fn ask(&self, stretch: &Stretch, hits: &[Hit], overall: &Overall, enough: Option<i32>, s: &Scratch, gates: &mut Gates) {
-        self.reach.find(hits, overall, &gates.stretches, stretch, &mut gates.asking, &mut gates.near);
+        self.reach.find(hits, overall, &s.places, stretch, &mut gates.asking, &mut gates.near);
         self.scale.weigh(enough, &mut gates.near.clues, |_| true);
         if !gates.near.is_empty() {
             self.sweep(stretch, hits, overall, enough, s, gates);
         }
         let Gates { near, tasks, .. } = gates;
-        let first = stretch.words.0 as u32;
+        let first = stretch.start as u32;
         tasks.extend(near.frames.iter().chain(&near.clues).map(|&pattern| {
             let (from, to) = near.begins[pattern as usize];
             Task { pattern, start: first + u32::from(from), end: first + u32::from(to) }
@@ -75,7 +72,7 @@ impl Classifier {
 
     /// Keeps the near patterns that match a sketch of the stretch.
     fn sweep(&self, stretch: &Stretch, hits: &[Hit], overall: &Overall, enough: Option<i32>, s: &Scratch, gates: &mut Gates) {
-        let (first, end) = stretch.words;
+        let Stretch { start: first, end, .. } = *stretch;
         let model = Model {
             forms: &self.forms,
             symbols: &self.symbols,

@@ -4,7 +4,7 @@
 use vigie_text::{Folded, TokenFlags};
 
 use super::Classifier;
-use crate::clause::{self, Boundary};
+use crate::clause::{self, Place};
 use crate::hits::{kept, steps_over};
 use crate::known::{Known, Tables};
 use crate::reach::Whole;
@@ -19,6 +19,7 @@ pub(super) struct Glance {
     skipped: Vec<bool>,
     /// The words that are left.
     left: Vec<Known>,
+    places: Vec<Place>,
 }
 
 impl Classifier {
@@ -60,19 +61,14 @@ impl Classifier {
             return true;
         }
         let tokens = folded.tokens();
-        let sentences = || {
-            let mut places = Vec::new();
-            clause::places(text, tokens.len(), |i| tokens[i].span, &mut places);
-            let starts = || (0..).zip(&places).filter(|(_, place)| place.before == Boundary::Sentence).map(|(at, _)| at);
-            starts().zip(starts().skip(1).chain([tokens.len()])).collect()
-        };
-        glance.whole.may_match(reach, Signs::of(text, folded), tokens.len(), sentences)
+        let places = |out: &mut Vec<Place>| clause::places(text, tokens.len(), |i| tokens[i].span, out);
+        glance.whole.may_match(reach, Signs::of(text, folded), tokens.len(), &mut glance.places, places)
     }
 
     /// Adds what phrases give that step over a word: those among the words that are not stepped over, which are at least those of
     /// [`crate::hits::skipping`]. False when one of them names people.
     fn step_over(&self, words: &[Known], glance: &mut Glance) -> bool {
-        let Glance { whole, skipped, left } = glance;
+        let Glance { whole, skipped, left, .. } = glance;
         if !steps_over(skipped, |before, word| self.matcher.may_join(words[before].entry, words[word].entry)) {
             return true;
         }

@@ -197,6 +197,34 @@ fn the_frames_find_what_their_regexes_find_in_the_whole_post() {
 }
 
 #[test]
+fn the_gates_let_every_match_of_every_frame_through_where_it_begins() {
+    let files = Files::built_in();
+    let (classifier, lexicon) = bundle(&files);
+    let vocabulary = Vocabulary::of(&files, &lexicon);
+    let mut numbers = Numbers(0x6A09_E667_F3BC_C909);
+    let (mut s, mut found, mut all) = (Scratch::default(), Vec::new(), 0);
+    for n in 0..1_200 {
+        // From one sentence to stretches of them.
+        let parts = if n % 20 == 0 { 60 } else { 1 + n % 4 };
+        let between = [". ", ", ", " "][n % 3];
+        let part = |numbers: &mut Numbers| if numbers.below(3) == 0 { vocabulary.post(numbers) } else { shaped(&vocabulary, numbers) };
+        let post = (0..parts).map(|_| part(&mut numbers)).collect::<Vec<_>>().join(between);
+        classifier.whole(&post, &mut s);
+        found.clear();
+        classifier.frames.find(&s.encoded, &mut s.search, &mut found);
+        found.retain(|hit| hit.frame < lexicon.frames.len());
+        all += found.len();
+        classifier.open(&post, &mut s);
+        let through = classifier.find(&post, &mut s) && classifier.may_say(&post, &mut s);
+        for FrameHit { frame, words, .. } in &found {
+            let may = |task: &frames::Task| task.pattern as usize == *frame && (task.start as usize..task.end as usize).contains(&words.start);
+            assert!(through && s.gates.tasks.iter().any(may), "{post}: {} at {words:?}", lexicon.frames[*frame].common.id);
+        }
+    }
+    assert!(all > 600, "the posts say too little: {all} matches");
+}
+
+#[test]
 fn a_stance_is_told_from_the_words_near_its_finding() {
     let files = Files::built_in();
     let (classifier, lexicon) = bundle(&files);

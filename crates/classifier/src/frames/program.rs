@@ -267,7 +267,7 @@ fn crosses(items: &[Item], first: bool, last: bool) -> bool {
 }
 
 /// Most words that a sequence of items can take.
-fn longest(items: &[Item], symbols: &Symbols) -> usize {
+pub(crate) fn longest(items: &[Item], symbols: &Symbols) -> usize {
     let of = |item: &Item| match &item.node {
         Node::Anchor(_) => 0,
         Node::Token(choices) => {

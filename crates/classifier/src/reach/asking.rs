@@ -1,17 +1,17 @@
-//! What could match a stretch of a post: needs are asked part by part, as far behind a part as a match that begins in it can get.
+//! What could match a stretch of a post: what patterns need, met by any of its hits, and then the order in which it stands there.
 
 use std::ops::Range;
 
+use super::order::Sight;
 use super::{Gift, Reach};
 use crate::cells::{HOLE, Hit};
-use crate::needs;
+use crate::clause::Place;
+use crate::frames::sweep::{MOST_WORDS, Places};
 use crate::signs::Signs;
-use crate::stretches::{Part, Stretch, Stretches};
+use crate::stretches::Stretch;
 
 /// Pairs of a hit and a tail of which more are not looked at: any head has any tail then, and the work stays linear.
 const MANY: usize = 1 << 16;
-/// Frames that may cross sentences are asked of parts with at least so many words together.
-const TOGETHER: usize = 16;
 
 /// What could match a stretch, in the numbers of the engine's patterns: frames, then clues.
 #[derive(Debug, Default)]
@@ -31,16 +31,18 @@ impl Near {
         self.begins.resize(patterns, (0, 0));
     }
 
-    /// Adds a pattern that could begin at some words, no earlier than those of which it was said before; clues follow so many frames.
-    fn add(&mut self, pattern: u32, begins: (u8, u8), frames: u32) {
+    /// Adds a pattern that could begin at some words; clues follow so many frames.
+    fn add(&mut self, pattern: u32, (from, to): (usize, usize), frames: u32) {
         let there = &mut self.begins[pattern as usize];
+        let (from, to) = (from as u8, to as u8);
         if there.1 == 0 {
             let list = if pattern < frames { &mut self.frames } else { &mut self.clues };
             list.push(pattern);
             self.touched.push(pattern);
-            there.0 = begins.0;
+            *there = (from, to);
+        } else {
+            *there = (there.0.min(from), there.1.max(to));
         }
-        there.1 = begins.1;
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -60,23 +62,65 @@ pub(crate) struct Overall {
     longest: usize,
 }
 
-/// The parts that are seen from a stretch, the word at which it begins, and whether the post names people.
-struct Asked<'a> {
-    parts: &'a [Part],
-    start: usize,
-    names: bool,
+/// The needs that something meets: where they stand in [`Reach::met`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Row {
+    pub(super) start: u32,
+    pub(super) end: u32,
 }
 
-/// The buffers of asking.
+/// What a stretch meets, and where.
 #[derive(Debug, Default)]
 pub(crate) struct Asking {
-    /// By part that is seen: the needs that it meets.
-    rows: Vec<u64>,
-    /// By part: kinds of pronoun, as bits.
-    pronouns: Vec<u8>,
-    /// By word: its part.
-    parts: Vec<u16>,
+    /// What is given, and the words at which.
+    given: Vec<(Row, Places)>,
     met: Vec<u64>,
+    /// By word of a set of needs: where its last entry stands in `entries`, counted from 1.
+    last: Vec<u32>,
+    /// Needs of one word of a set, the words at which they are met, and the entry before of the same word of a set.
+    entries: Vec<(u64, Places, u32)>,
+    /// Words that may open a clause.
+    joins: Places,
+}
+
+impl Asking {
+    fn give(&mut self, row: Row, places: Places) {
+        if row.start == row.end {
+            return;
+        }
+        match self.given.iter_mut().find(|(given, _)| *given == row) {
+            Some((_, all)) => *all |= places,
+            None => self.given.push((row, places)),
+        }
+    }
+
+    /// Meets all that is given; sets of needs have so many words.
+    fn meet(&mut self, met: &[(u32, u64)], width: usize) {
+        let Self { given, met: all, last, entries, .. } = self;
+        all.clear();
+        all.resize(width, 0);
+        last.clear();
+        last.resize(width, 0);
+        entries.clear();
+        for (row, places) in given {
+            for (at, bits) in &met[Range::from(*row)] {
+                let at = *at as usize;
+                all[at] |= bits;
+                entries.push((*bits, *places, last[at]));
+                last[at] = entries.len() as u32;
+            }
+        }
+    }
+}
+
+/// Where a need is met, by what [`Asking::meet`] wrote.
+fn positions(need: u32, last: &[u32], entries: &[(u64, Places, u32)]) -> Places {
+    let (mut at, mut all) = (last[need as usize / 64], 0);
+    while let Some((bits, places, before)) = at.checked_sub(1).map(|n| entries[n as usize]) {
+        all |= if bits >> (need % 64) & 1 == 1 { places } else { 0 };
+        at = before;
+    }
+    all
 }
 
 impl Reach {
@@ -95,99 +139,59 @@ impl Reach {
     /// Those of `hits`, which stand in order of place, that can give something to the words that are seen from a stretch.
     pub(crate) fn hits_of<'a>(&self, hits: &'a [Hit], overall: &Overall, stretch: &Stretch) -> &'a [Hit] {
         let before = |word: usize| hits.partition_point(|hit| (hit.first as usize) < word);
-        &hits[before(stretch.words.0)..before(self.sight(stretch) + overall.longest + HOLE as usize)]
-    }
-
-    /// How far needs are asked behind the own words of a stretch.
-    fn sight(&self, stretch: &Stretch) -> usize {
-        stretch.own + self.farthest
+        &hits[before(stretch.start)..before(stretch.own + self.farthest + overall.longest + HOLE as usize)]
     }
 
     /// Replaces what `near` holds by the frames, and if the post names people the clues, that could match from a word of a stretch on. The hits
     /// are all, or those of [`Reach::hits_of`].
-    pub(crate) fn find(&self, hits: &[Hit], overall: &Overall, stretches: &Stretches, stretch: &Stretch, asking: &mut Asking, near: &mut Near) {
+    pub(crate) fn find(&self, hits: &[Hit], overall: &Overall, places: &[Place], stretch: &Stretch, asking: &mut Asking, near: &mut Near) {
         near.clear(self.patterns);
-        let seen = stretches.from(stretch.parts.0);
-        let seen = &seen[..seen.partition_point(|part| part.start < self.sight(stretch))];
-        self.fill(hits, overall, seen, asking);
-        let own = stretch.parts.1 - stretch.parts.0;
-        let asked = Asked { parts: seen, start: stretch.words.0, names: overall.names };
-        for n in 0..own {
-            self.ask(0..Self::CROSSES, n..n + 1, &asked, asking, near);
-        }
-        let mut first = 0;
-        for n in 0..own {
-            if seen[n].end - seen[first].start >= TOGETHER || n + 1 == own {
-                self.ask(Self::CROSSES..Self::FAR.len(), first..n + 1, &asked, asking, near);
-                first = n + 1;
+        self.fill(hits, overall, stretch, asking);
+        let own = stretch.own - stretch.start;
+        let sight = Sight::of_stretch(places, *stretch, asking.joins);
+        let Asking { met, last, entries, .. } = asking;
+        self.needs.met(0, met, |way| {
+            let pattern = self.of_way[way as usize];
+            if pattern >= self.frames && !overall.names {
+                return;
             }
-        }
+            if let Some((from, to)) = self.orders.begins(way, &sight, |need| positions(need, last, entries)) {
+                near.add(pattern, (from.min(own - 1), to.min(own)), self.frames);
+            }
+        });
     }
 
-    /// Adds the patterns of some buckets of which every need is met as far as a match can get that begins in some parts.
-    fn ask(&self, buckets: Range<usize>, own: Range<usize>, asked: &Asked<'_>, asking: &mut Asking, near: &mut Near) {
-        let width = self.needs.width();
-        let Asking { rows, met, .. } = asking;
-        let row = |part: usize| &rows[part * width..(part + 1) * width];
-        let (first, last) = (&asked.parts[own.start], &asked.parts[own.end - 1]);
-        let begins = ((first.start - asked.start) as u8, (last.end - asked.start) as u8);
-        met.clear();
-        met.extend_from_slice(row(own.start));
-        let mut end = own.start + 1;
-        for bucket in buckets {
-            // One past the last word of the longest match.
-            let farthest = last.end - 1 + Self::FAR[bucket].unwrap_or(self.farthest);
-            let goes_on = |before: &Part| before.end < farthest && (bucket >= Self::CROSSES || !before.closed);
-            while end < asked.parts.len() && (end < own.end || goes_on(&asked.parts[end - 1])) {
-                needs::add(met, row(end));
-                end += 1;
-            }
-            self.needs.met(bucket, met, |pattern| {
-                if pattern < self.frames || asked.names {
-                    near.add(pattern, begins, self.frames);
-                }
-            });
-        }
-    }
-
-    /// The needs that each part meets.
-    fn fill(&self, hits: &[Hit], overall: &Overall, seen: &[Part], asking: &mut Asking) {
-        let width = self.needs.width();
-        let Asking { rows, pronouns, parts, .. } = asking;
-        let start = seen.first().map_or(0, |part| part.start);
-        parts.clear();
-        (0..).zip(seen).for_each(|(n, part)| parts.resize(part.end - start, n));
-        rows.clear();
-        rows.resize(seen.len() * width, 0);
-        pronouns.clear();
-        pronouns.resize(seen.len(), 0);
+    /// The needs that the words of a stretch meet, and those behind it as far as a match may get.
+    fn fill(&self, hits: &[Hit], overall: &Overall, stretch: &Stretch, asking: &mut Asking) {
+        asking.given.clear();
+        asking.joins = 0;
+        let seen = self.farthest + stretch.own - stretch.start;
+        // What stands beyond the last word that is seen stands at the end.
+        let place = |hit: &Hit| Some(hit.first as usize - stretch.start).filter(|at| *at < seen).map(|at| 1 << at.min(MOST_WORDS));
         let mut tails = 0;
         for hit in hits {
             let gift = self.gift(hit);
             tails += usize::from(gift.tail != 0);
-            let Some(&part) = parts.get(hit.first as usize - start) else { continue };
-            let part = usize::from(part);
-            needs::add_sparse(&mut rows[part * width..(part + 1) * width], &self.met[gift.met[0] as usize..gift.met[1] as usize]);
-            pronouns[part] |= gift.pronoun;
-        }
-        for (row, pronouns) in rows.chunks_exact_mut(width.max(1)).zip(pronouns) {
-            overall.signs.of_each(&self.signs).for_each(|given| needs::add_sparse(row, given));
-            if overall.names {
-                let found = self.pronouns.iter().enumerate().filter(|(kind, _)| *pronouns >> kind & 1 == 1);
-                found.for_each(|(_, given)| needs::add_sparse(row, given));
+            let Some(at) = place(hit) else { continue };
+            asking.give(gift.own, at);
+            asking.joins |= if gift.joins { at } else { 0 };
+            if overall.names && gift.pronoun != 0 {
+                let found = self.pronouns.iter().enumerate().filter(|(kind, _)| gift.pronoun >> kind & 1 == 1);
+                found.for_each(|(_, row)| asking.give(*row, at));
             }
         }
+        overall.signs.of_each(&self.signs).for_each(|row| asking.give(*row, Places::MAX));
         if tails != 0 {
             let mut give = |head: &Hit, gift: &Gift| {
-                let Some(&part) = parts.get(head.first as usize - start) else { return };
-                let row = &mut rows[usize::from(part) * width..(usize::from(part) + 1) * width];
-                needs::add_sparse(row, &self.met[gift.met[1] as usize..gift.met[2] as usize]);
+                let Some(at) = place(head) else { return };
+                asking.give(gift.head, at);
                 if overall.names {
-                    needs::add_sparse(row, &self.filled);
+                    asking.give(self.filled, at);
                 }
             };
             self.join(hits, tails, &mut give);
         }
+        asking.meet(&self.met, self.needs.width());
     }
 
     /// Gives what phrases with a hole mean whose two halves stand as near to each other as they must.
@@ -204,5 +208,11 @@ impl Reach {
                 heads(bit).filter(|(head, _)| near(head)).for_each(|(head, gift)| give(head, gift));
             }
         }
+    }
+}
+
+impl From<Row> for Range<usize> {
+    fn from(row: Row) -> Self {
+        row.start as usize..row.end as usize
     }
 }

@@ -2,16 +2,14 @@
 //! most frames need somebody: of the ways of frames, those are left that such a post can take, with needs of their own in small numbers. Of the few
 //! ways that have all they need it is asked whether that stands in their order.
 
-use std::cell::OnceCell;
-
-use super::order::{Orders, Sentence};
-use super::{GiftId, Outset, Reach};
+use super::order::{Orders, Sight};
+use super::{Asked, GiftId, Outset, Reach, turned_round};
+use crate::clause::Place;
 use crate::forms::Forms;
 use crate::frames::sweep::{MOST_WORDS, Places};
-use crate::needs::{self, Needs, Needy, Sparse};
+use crate::needs::{self, Needs, Sparse};
 use crate::signs::Signs;
 use crate::symbols::{SymbolId, Symbols};
-use crate::ways::Way;
 
 /// What frames need of a post that names nobody, and what gifts meet of it.
 pub(super) struct Plain {
@@ -34,6 +32,8 @@ bitflags::bitflags! {
         const NAMES = 1;
         /// It is half of a phrase with a hole.
         const PART = 2;
+        /// It may open a clause.
+        const JOINS = 4;
     }
 }
 
@@ -51,21 +51,16 @@ pub(crate) struct Brief {
 
 impl Plain {
     /// Of all ways of patterns, those of frames that can match without a name; `gifts` are what gifts are made of, in their order.
-    pub(super) fn new(all: &[Needy], orders: &[Way], frames: u32, gifts: &[&Outset], forms: &Forms, symbols: &Symbols) -> Self {
-        let items = symbols.all().count();
+    pub(super) fn new(all: &[Asked], frames: u32, gifts: &[&Outset], forms: &Forms, symbols: &Symbols) -> Self {
         let of_signs: Vec<Option<SymbolId>> = Signs::NAMES.iter().map(|(name, _)| symbols.get(name)).collect();
-        let mut there = vec![false; items];
+        let mut there = vec![false; symbols.all().count()];
         let mut give = |SymbolId(n): SymbolId| there[usize::from(n)] = true;
         of_signs.iter().flatten().for_each(|id| give(*id));
         for outset in gifts.iter().filter(|outset| !outset.gives.names) {
             outset.lists.iter().chain(&outset.heads).flat_map(|list| forms.symbols_of(*list)).for_each(|id| give(*id));
         }
-        let can = |needy: &Needy| needy.pattern < frames && needy.needs.iter().all(|need| need.iter().any(|item| there[*item]));
-        let kept = || all.iter().zip(orders).filter(|(needy, _)| can(needy));
-        let ways: Vec<Needy> = (0..).zip(kept()).map(|(way, (needy, _))| Needy { pattern: way, bucket: 0, needs: needy.needs.clone() }).collect();
-        let (needs, numbers) = Needs::numbered(items, 1, &ways);
-        let mut orders = Orders::default();
-        kept().for_each(|(needy, way)| orders.push(way, needy.bucket >= Reach::CROSSES, |need| numbers[need]));
+        let can = |asked: &&Asked| asked.pattern < frames && asked.needs.iter().all(|need| need.iter().any(|item| there[*item]));
+        let (needs, orders) = turned_round(symbols, all.iter().filter(can));
         let (mut met, mut briefs) = (Vec::new(), Vec::with_capacity(gifts.len()));
         for (gift, outset) in (0..).map(GiftId).zip(gifts) {
             let symbols = |lists: &[u32]| needs.row(&mut lists.iter().flat_map(|list| forms.symbols_of(*list)).copied());
@@ -73,6 +68,7 @@ impl Plain {
             let mut rare = Rare::empty();
             rare.set(Rare::NAMES, gives.names || gives.suffices);
             rare.set(Rare::PART, gives.tail | gives.tails != 0);
+            rare.set(Rare::JOINS, gives.joins);
             briefs.push(Brief { gift, start: met.len() as u32, own: own.len() as u16, head: head.len() as u16, rare });
             met.extend(own);
             met.extend(head);
@@ -95,6 +91,8 @@ pub(crate) struct Whole {
     given: Vec<(u32, Brief)>,
     /// Tails of phrases with a hole, a bit each.
     tails: u64,
+    /// Words that may open a clause.
+    joins: Places,
 }
 
 impl Whole {
@@ -104,6 +102,7 @@ impl Whole {
         self.met.resize(reach.plain.needs.width(), 0);
         self.given.clear();
         self.tails = 0;
+        self.joins = 0;
     }
 
     /// Adds what a form gives that begins at a word; false when it names people, or counts by itself.
@@ -112,15 +111,19 @@ impl Whole {
         if brief.rare.contains(Rare::PART) {
             self.tails |= reach.given(brief.gift).tail;
         }
+        if brief.rare.contains(Rare::JOINS) {
+            self.joins |= 1_u128.checked_shl(word as u32).unwrap_or(0);
+        }
         if brief.own | brief.head != 0 {
             self.given.push((word as u32, *brief));
         }
         !brief.rare.contains(Rare::NAMES)
     }
 
-    /// Whether any frame could match a post of so many words, which has what it needs in its order; its sentences are asked for only when they matter.
-    pub(crate) fn may_match(&mut self, reach: &Reach, signs: Signs, words: usize, sentences: impl Fn() -> Vec<Sentence>) -> bool {
-        let Self { met, given, tails } = self;
+    /// Whether any frame could match a post of so many words, which has what it needs in its order; the places of the words are looked up only when
+    /// they matter.
+    pub(crate) fn may_match(&mut self, reach: &Reach, signs: Signs, words: usize, places: &mut Vec<Place>, look_up: impl Fn(&mut Vec<Place>)) -> bool {
+        let Self { met, given, tails, joins: opening } = self;
         let plain = &reach.plain;
         let joins = |brief: &Brief| brief.head != 0 && reach.given(brief.gift).tails & *tails != 0;
         given.iter().filter(|(_, brief)| joins(brief)).for_each(|(_, brief)| needs::add_sparse(met, plain.head(brief)));
@@ -134,10 +137,18 @@ impl Whole {
             let meeting = given.iter().filter(|(_, brief)| meets(plain.own(brief)) || joins(brief) && meets(plain.head(brief)));
             meeting.fold(0, |all, (word, _)| all | 1 << word)
         };
-        let (known, mut asked) = (OnceCell::new(), 0);
+        let may = |way: u32, sight: &Sight| plain.orders.begins(way, sight, positions).is_some();
+        let (blind, mut sight, mut asked) = (Sight::blind(words), None, 0);
         plain.needs.any(met, |way| {
             asked += 1;
-            words > MOST_WORDS || asked > MOST_WAYS || plain.orders.holds(way, known.get_or_init(&sentences), positions)
+            if words > MOST_WORDS || asked > MOST_WAYS {
+                return true;
+            }
+            let known = || {
+                look_up(places);
+                Sight::of(places, *opening)
+            };
+            may(way, &blind) && may(way, sight.get_or_insert_with(known))
         })
     }
 }
