@@ -109,6 +109,7 @@ struct Scratch {
     word: Vec<u8>,
     best: Vec<(f32, u8)>,
     folded: Folded,
+    text: String,
 }
 
 /// Tokens that leet, mask and repetition may be tried on in one post; past it the post counts as a flood.

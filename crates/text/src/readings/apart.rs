@@ -119,7 +119,7 @@ impl Views<'_> {
     pub(super) fn emoji_between_words(&mut self) {
         let tokens = self.folded.tokens();
         let is_emoji = |index: usize| tokens[index].flags.contains(TokenFlags::EMOJI);
-        let mut text = String::new();
+        let mut text = std::mem::take(&mut self.out.scratch.text);
         for index in 1..tokens.len().saturating_sub(1) {
             self.out.work += 1;
             if !is_emoji(index) || is_emoji(index - 1) {
@@ -140,6 +140,7 @@ impl Views<'_> {
                 self.push(&here, &text, View::Separated);
             }
         }
+        self.out.scratch.text = text;
     }
 
     fn says_of_people(&self, left: &str, right: &str) -> bool {
