@@ -284,8 +284,13 @@ impl Classifier {
         self.mark(text, scratch);
         self.frame(scratch, patterns);
         self.weigh(scratch);
-        clues::join(&self.lexicon, &scratch.turned, &mut scratch.clue_hits);
-        self.sum(scratch);
+        let silent = !self.speaks(scratch);
+        if silent || patterns == Patterns::All {
+            self.clues(scratch, patterns);
+        }
+        if silent {
+            self.sum(scratch);
+        }
     }
 
     /// The forms of the words as they stand and as the views read them.
@@ -329,7 +334,7 @@ impl Classifier {
         let single = self.single(&s.words, &s.places);
         s.encoded.fill(&Post { cells: &s.cells, places: &s.places, forms: &self.forms, symbols: &self.symbols, filled: self.filled }, single);
         match patterns {
-            Patterns::Near => self.frames.find_among(&s.gates.tasks, &s.encoded, &mut s.search, &mut s.frame_hits),
+            Patterns::Near => self.frames.find_among(&s.gates.tasks[..self.first_clue(s)], &s.encoded, &mut s.search, &mut s.frame_hits),
             Patterns::All => self.frames.find(&s.encoded, &mut s.search, &mut s.frame_hits),
         }
         clues::split_off(self.lexicon.frames.len(), &mut s.frame_hits, &mut s.clue_hits);
@@ -339,17 +344,33 @@ impl Classifier {
         s.candidates.extend(s.frame_hits.iter().filter_map(|hit| judge.frame(&self.frames, hit)));
     }
 
+    /// Where the tasks of clues begin.
+    fn first_clue(&self, s: &Scratch) -> usize {
+        s.gates.tasks.partition_point(|task| (task.pattern as usize) < self.lexicon.frames.len())
+    }
+
+    /// Finds the clues, and puts the turns beside them.
+    fn clues(&self, s: &mut Scratch, patterns: Patterns) {
+        if patterns == Patterns::Near {
+            self.frames.find_among(&s.gates.tasks[self.first_clue(s)..], &s.encoded, &mut s.search, &mut s.frame_hits);
+            clues::split_off(self.lexicon.frames.len(), &mut s.frame_hits, &mut s.clue_hits);
+        }
+        clues::join(&self.lexicon, &s.turned, &mut s.clue_hits);
+    }
+
     /// What the turns of the post add up to.
     fn turned(&self, s: &mut Scratch) -> i32 {
         self.turns.find(&self.lexicon, &self.forms, &s.words, &s.hits, &mut s.turned)
     }
 
+    /// Whether something flags or is blocked already, so that clues are not asked.
+    fn speaks(&self, s: &Scratch) -> bool {
+        !s.suppressed.is_empty() || s.candidates.iter().any(|c| self.flags(&c.finding))
+    }
+
     /// Adds up the clues of a post in which nothing else flags and nothing is blocked.
     fn sum(&self, s: &mut Scratch) {
         let Some(rule) = self.lexicon.policy.clues else { return };
-        if !s.suppressed.is_empty() || s.candidates.iter().any(|c| self.flags(&c.finding)) {
-            return;
-        }
         let summing = Summing { lexicon: &self.lexicon, ids: &self.ids, words: &s.words, cells: &s.cells, hits: &s.clue_hits };
         if let Some(candidate) = summing.sum(rule) {
             self.ask_who_speaks(candidate, s);
