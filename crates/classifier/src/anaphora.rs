@@ -1,13 +1,11 @@
 //! Pronouns that take up a group: from the clause or the two sentences before, from the end of their own sentence, or by address.
 
-use vigie_lexicon::Lexicon;
-use vigie_text::Pos;
-
 use crate::cells::{Cell, GroupRef};
 use crate::clause::{Boundary, Place};
 use crate::concepts::Concepts;
 use crate::forms::Source;
 use crate::symbols::{Bases, SymbolId, Symbols};
+use crate::word_symbols::Kinds;
 use crate::words::Words;
 
 /// A group is taken up across at most this many sentence ends.
@@ -40,7 +38,6 @@ impl Letters {
 
 pub(crate) struct Anaphora<'a> {
     pub(crate) text: &'a str,
-    pub(crate) lexicon: &'a Lexicon,
     pub(crate) words: &'a Words,
     pub(crate) places: &'a [Place],
     pub(crate) concepts: &'a [Concepts],
@@ -150,10 +147,7 @@ impl Anaphora<'_> {
         if self.concepts[i + 1].intersects(Concepts::CLITIC | Concepts::NEG | Concepts::COPULA | Concepts::MODAL | Concepts::DEONTIC | Concepts::LET) {
             return true;
         }
-        match self.lexicon.words.get(self.words.word(i + 1)) {
-            Some(word) => word.pos.has(Pos::VERB) && (!word.pos.has(Pos::NOUN) || !word.pos.has(Pos::PLURAL)),
-            None => false,
-        }
+        self.words.known[i + 1].kinds & (Kinds::VERB | Kinds::NOUN_PLURAL) == Kinds::VERB
     }
 
     /// "Des G sont passés. Je les …": some people of the group, taken up as the group.

@@ -296,7 +296,7 @@ impl Classifier {
     /// The forms of the words as they stand and as the views read them.
     fn match_words(&self, s: &mut Scratch) {
         let tables = self.tables();
-        s.words.set(&s.folded);
+        s.words.set(&s.folded, &s.raw.words);
         tables.find_again(&mut s.raw);
         crate::hits::canonical(&s.words, &s.raw, &mut s.hits);
         if s.readings.list.is_empty() {
@@ -311,6 +311,7 @@ impl Classifier {
         if s.words.set_with(&s.folded, &s.readings.list, |i| known[i]) {
             s.hits.clear();
             tables.find(&s.words.text, &mut s.raw);
+            s.words.know(&s.raw.words);
             crate::hits::canonical(&s.words, &s.raw, &mut s.hits);
         }
         crate::hits::alternative(&tables, &s.words, &mut s.raw, &mut s.hits);
@@ -326,7 +327,7 @@ impl Classifier {
         self.concepts.fill(&s.cells, &mut s.concepts);
         clause::soften(&mut s.places, &s.concepts, &s.cells);
         groups::decide(&self.lexicon, &s.words, &s.places, &s.concepts, &self.plural, &mut s.cells);
-        Anaphora { text, lexicon: &self.lexicon, words: &s.words, places: &s.places, concepts: &s.concepts, letters: &self.anaphora }.resolve(&mut s.cells);
+        Anaphora { text, words: &s.words, places: &s.places, concepts: &s.concepts, letters: &self.anaphora }.resolve(&mut s.cells);
     }
 
     /// Puts groups under predicates.
@@ -402,7 +403,7 @@ impl Classifier {
     }
 
     fn single<'a>(&'a self, words: &'a Words, places: &'a [Place]) -> impl Fn(usize, &mut Vec<SymbolId>) + 'a {
-        self.word_symbols.of(words, places, &self.lexicon.words)
+        self.word_symbols.of(words, places)
     }
 
     /// Whether the policy of the bundle flags a finding of this kind.

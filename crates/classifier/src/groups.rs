@@ -1,13 +1,14 @@
 //! Whether a group is spoken of at all, and whether in general: `G`, generic `GP`, one person `GI`.
 
 use vigie_lexicon::{Form, Lexicon, Use};
-use vigie_text::{Pos, TokenFlags};
+use vigie_text::TokenFlags;
 
 use crate::cells::Cell;
 use crate::clause::{Boundary, Place};
 use crate::concepts::Concepts;
 use crate::forms::Source;
 use crate::symbols::{Bases, SymbolId};
+use crate::word_symbols::Kinds;
 use crate::words::Words;
 
 /// How far left of a group its determiner may stand, in words ("les *pauvres petites* femmes").
@@ -21,7 +22,7 @@ pub(crate) fn decide(lexicon: &Lexicon, words: &Words, places: &[Place], concept
             mark.bases = match mark.source {
                 Source::Group(g) => {
                     let group = &lexicon.groups[g as usize];
-                    let context = Context { lexicon, words, places, concepts, cells, at: i };
+                    let context = Context { words, places, concepts, cells, at: i };
                     let mut bases = context.bases(mark.form, group.needs_det);
                     if group.kin && context.possessed() {
                         bases = Bases(bases.0 & !Bases::GP.0);
@@ -31,7 +32,7 @@ pub(crate) fn decide(lexicon: &Lexicon, words: &Words, places: &[Place], concept
                 }
                 Source::Slur(s) => {
                     let slur = &lexicon.slurs[s as usize];
-                    let context = Context { lexicon, words, places, concepts, cells, at: i };
+                    let context = Context { words, places, concepts, cells, at: i };
                     // Words run together are all there; only a name may look so by chance.
                     let glued = mark.view == Some(vigie_text::View::Glued) && !words.list[i].flags.contains(TokenFlags::CAPITAL);
                     let weak = mark.view.is_some_and(vigie_text::View::is_weak) && !glued;
@@ -58,7 +59,6 @@ pub(crate) fn decide(lexicon: &Lexicon, words: &Words, places: &[Place], concept
 }
 
 struct Context<'a> {
-    lexicon: &'a Lexicon,
     words: &'a Words,
     places: &'a [Place],
     concepts: &'a [Concepts],
@@ -135,15 +135,14 @@ impl Context<'_> {
 
     /// "Les films que regardent les G sont …": behind the verb of a relative clause, a subject of that verb alone.
     fn inverted(&self, first: usize) -> bool {
-        let verb = |i: usize| self.lexicon.words.get(self.words.word(i)).is_some_and(|w| w.pos.has(Pos::VERB) && !w.pos.has(Pos::NOUN));
+        let verb = |i: usize| self.words.known[i].kinds & (Kinds::VERB | Kinds::NOUN) == Kinds::VERB;
         let Some(before) = first.checked_sub(2) else { return false };
         self.places[first - 1].before < Boundary::Soft && verb(first - 1) && self.concepts[before].contains(Concepts::SUB)
     }
 
     /// An adjective or a noun for people between the determiner and the group.
     fn modifies(&self, i: usize) -> bool {
-        let pos = self.lexicon.words.get(self.words.word(i)).map_or(Pos(0), |w| w.pos);
-        pos.has(Pos::ADJ)
+        self.words.known[i].kinds.contains(Kinds::ADJ)
             || self.concepts[i].intersects(Concepts::PERSON)
             || self.cells[i].marks.iter().any(|m| matches!(m.source, Source::Predicate(_) | Source::Group(_) | Source::Slur(_)))
     }
@@ -157,8 +156,8 @@ impl Context<'_> {
         if self.cells[before].marks.iter().any(|m| matches!(m.source, Source::Group(_) | Source::Slur(_) | Source::Predicate(_))) {
             return false;
         }
-        let Some(word) = self.lexicon.words.get(self.words.word(before)) else { return false };
-        word.pos.has(Pos::NOUN) && word.pos.0 & (Pos::OTHER.0 | Pos::VERB.0 | Pos::ADJ.0) == 0
+        let kinds = self.words.known[before].kinds;
+        kinds.contains(Kinds::NOUN) && !kinds.intersects(Kinds::OTHER | Kinds::VERB | Kinds::ADJ)
     }
 
     /// "les", "ces", "tous les" right before the word.

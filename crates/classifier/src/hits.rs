@@ -47,18 +47,13 @@ pub(crate) fn skipping(tables: &Tables<'_>, words: &Words, raw: &mut Found, out:
     for hit in out.iter().filter(skips) {
         skipped[hit.first as usize..(hit.first + hit.length) as usize].fill(true);
     }
-    // With other readings, `raw` holds those and not the words as they stand.
-    let may_join = |before: usize, word: usize| tables.matcher.may_join(raw.words[before].entry, raw.words[word].entry);
-    if words.alternatives.is_empty() && !steps_over(&skipped, may_join) {
+    if !steps_over(&skipped, |before, word| tables.matcher.may_join(words.known[before].entry, words.known[word].entry)) {
         return;
     }
     let kept: Vec<usize> = kept(&skipped).collect();
-    let mut text = String::from(" ");
-    for i in &kept {
-        text.push_str(words.word(*i));
-        text.push(' ');
-    }
-    tables.find(&text, raw);
+    raw.words.clear();
+    raw.words.extend(kept.iter().map(|word| words.known[*word]));
+    tables.find_again(raw);
     for hit in &raw.hits {
         let (first, last) = (hit.first as usize, hit.last as usize);
         let (from, to) = (kept[first], kept[last]);
@@ -89,24 +84,24 @@ fn collect<'a>(
     raw: &mut Found,
     out: &mut Vec<Hit>,
 ) {
-    let mut text = String::from(" ");
+    raw.words.clear();
     // Which word each is: a reading of several words stands for one.
     let mut of: Vec<usize> = Vec::with_capacity(window.len());
     for i in window {
-        for part in reading(i).map_or_else(|| words.word(i), |(t, _)| t).split(' ') {
-            of.push(i);
-            text.push_str(part);
-            text.push(' ');
+        match reading(i) {
+            Some((text, _)) => tables.add(text, raw),
+            None => raw.words.push(words.known[i]),
         }
+        of.resize(raw.words.len(), i);
     }
-    tables.find(&text, raw);
+    tables.find_again(raw);
     for hit in &raw.hits {
         let range = of[hit.first as usize]..=of[hit.last as usize];
-        let views: Vec<View> = range.clone().filter_map(&reading).map(|(_, v)| v).collect();
-        if views.len() < least {
+        let read = || range.clone().filter_map(&reading).map(|(_, view)| view);
+        if read().count() < least {
             continue;
         }
-        let view = range.clone().filter_map(|i| words.list[i].view).chain(views).max();
+        let view = range.clone().filter_map(|i| words.list[i].view).chain(read()).max();
         let hit = Hit { form: hit.form, first: *range.start() as u32, length: range.count() as u32, view };
         if !out.contains(&hit) {
             out.push(hit);

@@ -6,6 +6,7 @@ use crate::forms::Forms;
 use crate::matcher::{Entry, Matcher, RawHit};
 use crate::reach::{Brief, Reach};
 use crate::trigger::{Marks, Triggers};
+use crate::word_symbols::Kinds;
 
 /// What is known of a word.
 #[derive(Debug, Clone, Copy, Default)]
@@ -17,6 +18,7 @@ pub(crate) struct Known {
     /// What that form gives to a post that names nobody.
     pub(crate) brief: Brief,
     pub(crate) entry: Entry,
+    pub(crate) kinds: Kinds,
 }
 
 /// The tables.
@@ -36,7 +38,7 @@ impl Tables<'_> {
         let facts = Facts::of(word, self.lookup, self.dictionary);
         let entry = self.matcher.entry(word);
         let (marks, brief) = entry.alone().map_or_else(Default::default, |form| (self.triggers.marks(form), self.reach.brief(form)));
-        Known { facts, marks, brief, entry }
+        Known { facts, marks, brief, entry, kinds: Kinds::of(word, self.dictionary) }
     }
 
     /// Looks the tokens of a post up.
@@ -55,6 +57,16 @@ impl Tables<'_> {
     /// The same for the words that were looked up last.
     pub(crate) fn find_again(&self, found: &mut Found) {
         self.matcher.find(&found.words, &mut found.hits);
+    }
+
+    /// Adds a reading to the words that were looked up last: single words between single spaces.
+    pub(crate) fn add(&self, reading: &str, found: &mut Found) {
+        let Found { words, memo, .. } = found;
+        let mut start = 0;
+        for word in reading.split(' ') {
+            words.push(memo.get(reading, start, start + word.len(), |word| self.of(word)));
+            start += word.len() + 1;
+        }
     }
 
     /// Looks the words of such a text up.

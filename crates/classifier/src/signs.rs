@@ -94,7 +94,7 @@ mod tests {
             let mut folded = Folded::default();
             vigie_text::fold(&text, &mut folded);
             let (mut words, mut places) = (Words::default(), Vec::new());
-            words.set(&folded);
+            words.set(&folded, &[]);
             clause::places(&text, words.list.len(), |i| words.list[i].span, &mut places);
             let signs = Signs::of(&text, &folded);
             for place in &places {

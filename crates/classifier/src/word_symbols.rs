@@ -3,34 +3,103 @@
 use vigie_text::{Dictionary, Pos, TokenFlags};
 
 use crate::clause::Place;
+use crate::needs::ones;
 use crate::symbols::{SymbolId, Symbols};
 use crate::words::Words;
 
+bitflags::bitflags! {
+    /// What a single word is.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+    pub(crate) struct Kinds: u16 {
+        const NOUN = 1;
+        const NOUN_PLURAL = 1 << 1;
+        const ADJ = 1 << 2;
+        const ADJ_PLURAL = 1 << 3;
+        const VERB = 1 << 4;
+        const NAME = 1 << 5;
+        const UNKNOWN = 1 << 6;
+        const NUMBER = 1 << 7;
+        const EMOJI = 1 << 8;
+        const CAPITAL = 1 << 9;
+        const HASHTAG = 1 << 10;
+        const QUOTED = 1 << 11;
+        const QUESTION = 1 << 12;
+        const EXCLAMATION = 1 << 13;
+        const EQUALS = 1 << 14;
+        /// It only ties words; no pattern asks for it.
+        const OTHER = 1 << 15;
+    }
+}
+
+/// The name of each kind in patterns.
+const NAMES: [(Kinds, &str); 15] = [
+    (Kinds::NOUN, "NOUN"),
+    (Kinds::NOUN_PLURAL, "NOUN:noun:pl"),
+    (Kinds::ADJ, "ADJ"),
+    (Kinds::ADJ_PLURAL, "ADJ:adj:pl"),
+    (Kinds::VERB, "VERB"),
+    (Kinds::NAME, "NAME"),
+    (Kinds::UNKNOWN, "UNKNOWN"),
+    (Kinds::NUMBER, "NUMBER"),
+    (Kinds::EMOJI, "EMOJI"),
+    (Kinds::CAPITAL, "CAPITAL"),
+    (Kinds::HASHTAG, "HASHTAG"),
+    (Kinds::QUOTED, "QUOTED"),
+    (Kinds::QUESTION, "QUESTION"),
+    (Kinds::EXCLAMATION, "EXCLAM"),
+    (Kinds::EQUALS, "EQUALS"),
+];
+
+impl Kinds {
+    /// What a folded word is wherever it stands.
+    pub(crate) fn of(word: &str, dictionary: &Dictionary) -> Self {
+        let pos = dictionary.get(word).map(|known| known.pos);
+        let has = |p: Pos| pos.is_some_and(|found| found.has(p));
+        let plural = has(Pos::PLURAL);
+        let rules = [
+            (has(Pos::NOUN), Self::NOUN),
+            (has(Pos::NOUN) && plural, Self::NOUN_PLURAL),
+            (has(Pos::ADJ), Self::ADJ),
+            (has(Pos::ADJ) && plural, Self::ADJ_PLURAL),
+            (has(Pos::VERB), Self::VERB),
+            (has(Pos::NAME), Self::NAME),
+            (has(Pos::OTHER), Self::OTHER),
+            (pos.is_none(), Self::UNKNOWN),
+            (word.bytes().all(|b| b.is_ascii_digit()), Self::NUMBER),
+            (!word.starts_with(|c: char| c.is_alphanumeric()), Self::EMOJI),
+        ];
+        union(&rules)
+    }
+
+    /// What a word is for how it is written here, and for its place.
+    fn here(flags: TokenFlags, place: Place) -> Self {
+        union(&[
+            (flags.contains(TokenFlags::CAPITAL), Self::CAPITAL),
+            (flags.contains(TokenFlags::HASHTAG), Self::HASHTAG),
+            (place.quoted, Self::QUOTED),
+            (place.question, Self::QUESTION),
+            (place.exclamation, Self::EXCLAMATION),
+            (place.equals, Self::EQUALS),
+        ])
+    }
+}
+
+fn union(rules: &[(bool, Kinds)]) -> Kinds {
+    rules.iter().fold(Kinds::empty(), |all, (holds, kinds)| if *holds { all | *kinds } else { all })
+}
+
 /// Symbols that the engine gives to single words.
 pub(crate) struct WordSymbols {
-    noun: Option<SymbolId>,
-    noun_plural: Option<SymbolId>,
-    adj: Option<SymbolId>,
-    adj_plural: Option<SymbolId>,
-    verb: Option<SymbolId>,
-    name: Option<SymbolId>,
-    unknown: Option<SymbolId>,
-    capital: Option<SymbolId>,
-    number: Option<SymbolId>,
-    emoji: Option<SymbolId>,
-    hashtag: Option<SymbolId>,
-    quoted: Option<SymbolId>,
-    question: Option<SymbolId>,
-    exclamation: Option<SymbolId>,
-    equals: Option<SymbolId>,
+    /// By bit of [`Kinds`]: its symbol, if patterns name it.
+    ids: [Option<SymbolId>; Kinds::all().bits().count_ones() as usize],
+    /// Kinds that have one.
+    named: Kinds,
 }
 
 impl WordSymbols {
     /// Those that patterns name.
     pub(crate) fn all(&self) -> impl Iterator<Item = SymbolId> {
-        let nouns = [self.noun, self.noun_plural, self.adj, self.adj_plural, self.verb, self.name, self.unknown];
-        let signs = [self.capital, self.number, self.emoji, self.hashtag, self.quoted, self.question, self.exclamation, self.equals];
-        nouns.into_iter().chain(signs).flatten()
+        self.ids.into_iter().flatten()
     }
 
     /// Looks the symbols up, and registers their letters.
@@ -44,50 +113,20 @@ impl WordSymbols {
         for name in ["FIND", "COMMENTED", "FILLED"] {
             get(name);
         }
-        Self {
-            noun: get("NOUN"),
-            noun_plural: get("NOUN:noun:pl"),
-            adj: get("ADJ"),
-            adj_plural: get("ADJ:adj:pl"),
-            verb: get("VERB"),
-            name: get("NAME"),
-            unknown: get("UNKNOWN"),
-            capital: get("CAPITAL"),
-            number: get("NUMBER"),
-            emoji: get("EMOJI"),
-            hashtag: get("HASHTAG"),
-            quoted: get("QUOTED"),
-            question: get("QUESTION"),
-            exclamation: get("EXCLAM"),
-            equals: get("EQUALS"),
+        let mut all = Self { ids: Default::default(), named: Kinds::empty() };
+        for (kind, name) in NAMES {
+            let id = get(name);
+            all.ids[kind.bits().trailing_zeros() as usize] = id;
+            all.named.set(kind, id.is_some());
         }
+        all
     }
 
     /// Adds the symbols of one word, by its number.
-    pub(crate) fn of<'a>(&'a self, words: &'a Words, places: &'a [Place], dictionary: &'a Dictionary) -> impl Fn(usize, &mut Vec<SymbolId>) + 'a {
+    pub(crate) fn of<'a>(&'a self, words: &'a Words, places: &'a [Place]) -> impl Fn(usize, &mut Vec<SymbolId>) + 'a {
         move |i, out| {
-            let (word, place, flags) = (words.word(i), &places[i], words.list[i].flags);
-            let pos = dictionary.get(word).map(|d| d.pos);
-            let has = |p: Pos| pos.is_some_and(|found| found.has(p));
-            let plural = has(Pos::PLURAL);
-            let rules = [
-                (has(Pos::NOUN), self.noun),
-                (has(Pos::NOUN) && plural, self.noun_plural),
-                (has(Pos::ADJ), self.adj),
-                (has(Pos::ADJ) && plural, self.adj_plural),
-                (has(Pos::VERB), self.verb),
-                (has(Pos::NAME), self.name),
-                (pos.is_none(), self.unknown),
-                (flags.contains(TokenFlags::CAPITAL), self.capital),
-                (word.bytes().all(|b| b.is_ascii_digit()), self.number),
-                (!word.starts_with(|c: char| c.is_alphanumeric()), self.emoji),
-                (flags.contains(TokenFlags::HASHTAG), self.hashtag),
-                (place.quoted, self.quoted),
-                (place.question, self.question),
-                (place.exclamation, self.exclamation),
-                (place.equals, self.equals),
-            ];
-            out.extend(rules.iter().filter(|(holds, _)| *holds).filter_map(|(_, id)| *id));
+            let kinds = words.known[i].kinds | Kinds::here(words.list[i].flags, places[i]);
+            out.extend(ones(u64::from((kinds & self.named).bits())).filter_map(|bit| self.ids[bit as usize]));
         }
     }
 }

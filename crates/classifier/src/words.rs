@@ -4,6 +4,8 @@ use std::ops::Range;
 
 use vigie_text::{Folded, Reading, Span, TokenFlags, View};
 
+use crate::known::Known;
+
 /// One word.
 #[derive(Debug, Clone)]
 pub(crate) struct Word {
@@ -33,6 +35,8 @@ pub(crate) struct Words {
     /// A space, then each word and a space.
     pub(crate) text: String,
     pub(crate) list: Vec<Word>,
+    /// What the tables say of each.
+    pub(crate) known: Vec<Known>,
     pub(crate) alternatives: Vec<Alternative>,
 }
 
@@ -46,8 +50,9 @@ impl Words {
         }
     }
 
-    /// Takes the tokens as they are.
-    pub(crate) fn set(&mut self, folded: &Folded) {
+    /// Takes the tokens as they are, of which the tables say that.
+    pub(crate) fn set(&mut self, folded: &Folded, known: &[Known]) {
+        self.know(known);
         self.alternatives.clear();
         self.list.clear();
         self.text.clear();
@@ -108,6 +113,12 @@ impl Words {
             }
         }
         rewritten
+    }
+
+    /// Takes what the tables say of each word.
+    pub(crate) fn know(&mut self, known: &[Known]) {
+        self.known.clear();
+        self.known.extend_from_slice(known);
     }
 
     fn push(&mut self, letters: &str, span: Span, flags: TokenFlags, view: Option<View>) {
