@@ -1,6 +1,7 @@
 //! What each word can mean: the hits of the automaton as marks on words, after innocent phrases and longer matches have taken theirs.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 
 use vigie_lexicon::{Form, Ground, Lexicon};
 use vigie_text::{Dictionary, TokenFlags, View};
@@ -9,6 +10,7 @@ use crate::clause::{Boundary, Place};
 use crate::concepts::ConceptTable;
 use crate::forms::{Forms, Meaning, Source};
 use crate::symbols::{Bases, SymbolId};
+use crate::taking::Taking;
 use crate::words::Words;
 
 /// A form found over a range of words.
@@ -98,6 +100,7 @@ pub(crate) struct Buffers {
 pub(crate) struct Marking<'a> {
     pub(crate) lexicon: &'a Lexicon,
     pub(crate) concepts: &'a ConceptTable,
+    pub(crate) taking: &'a Taking,
     pub(crate) forms: &'a Forms,
     pub(crate) text: &'a str,
     pub(crate) words: &'a Words,
@@ -197,7 +200,7 @@ impl<'a> Marking<'a> {
     /// Innocent phrases, groups, slurs and one-word predicates take their words, the longest first; the rest only overlays.
     fn take(&self, marks: &mut Vec<(u32, Mark)>, takers: &mut Vec<usize>, taken: &mut [u32], keep: &mut Vec<bool>, cells: &mut [Cell]) {
         takers.clear();
-        takers.extend((0..marks.len()).filter(|&i| self.takes(&marks[i].1)));
+        takers.extend((0..marks.len()).filter(|&i| self.taking.takes(&marks[i].1)));
         takers.sort_unstable_by_key(|&i| (std::cmp::Reverse(marks[i].1.length), marks[i].1.view, marks[i].0, i));
         keep.clear();
         keep.resize(marks.len(), true);
@@ -211,7 +214,7 @@ impl<'a> Marking<'a> {
             if let Source::Innocent(entry) = mark.source {
                 cells[range.clone()].iter_mut().for_each(|c| c.innocent = Some(entry));
             }
-            if !self.transparent(mark) {
+            if !self.taking.transparent(mark) {
                 taken[range].fill(mark.length);
             }
         }
@@ -225,39 +228,12 @@ impl<'a> Marking<'a> {
             if matches!(mark.source, Source::Innocent(_)) {
                 return false;
             }
-            if self.cut(mark, &taken[range.clone()]) {
+            if self.taking.cut(mark, &taken[range.clone()]) {
                 return false;
             }
             // An innocent phrase takes everything that does not reach beyond it.
             !cells[range].iter().all(|c| c.innocent.is_some()) || matches!(mark.source, Source::Literal)
         });
-    }
-
-    /// An operator neither begins nor ends inside a longer phrase that took its words; determiners may.
-    fn cut(&self, mark: &Mark, taken: &[u32]) -> bool {
-        let Source::Operator(i) = mark.source else { return false };
-        let determiner = self.lexicon.operators[i as usize].concept.starts_with("DET");
-        let edge = |length: Option<&u32>| length.is_some_and(|&l| l > 1 && l > mark.length);
-        !determiner && (edge(taken.first()) || edge(taken.last()))
-    }
-
-    fn takes(&self, mark: &Mark) -> bool {
-        match mark.source {
-            Source::Innocent(_) | Source::Group(_) | Source::Slur(_) => true,
-            Source::Predicate(_) => mark.length == 1,
-            Source::Operator(i) => self.lexicon.operators[i as usize].takes,
-            Source::Code(_) | Source::Literal => false,
-        }
-    }
-
-    fn transparent(&self, mark: &Mark) -> bool {
-        match mark.source {
-            Source::Innocent(i) => self.lexicon.innocents[i as usize].common.transparent,
-            Source::Group(i) => self.lexicon.groups[i as usize].common.transparent,
-            Source::Slur(i) => self.lexicon.slurs[i as usize].common.transparent,
-            Source::Predicate(i) => self.lexicon.predicates[i as usize].common.transparent,
-            _ => false,
-        }
     }
 
     fn group_words(&self, marks: &[(u32, Mark)]) -> Vec<bool> {
@@ -270,22 +246,21 @@ impl<'a> Marking<'a> {
         found
     }
 
-    /// A single word as its writer wrote it, in lower case; nothing where the spelling says nothing.
-    fn surface(&self, hit: &Hit) -> Option<Cow<'a, str>> {
+    /// A single word as its writer wrote it; nothing where the spelling says nothing.
+    fn surface(&self, hit: &Hit) -> Option<&'a str> {
         if hit.length != 1 || hit.view.is_some() {
             return None;
         }
-        let surface = &self.text[self.words.list[hit.first as usize].span.range()];
-        Some(if surface.bytes().all(|b| b.is_ascii_lowercase()) { Cow::Borrowed(surface) } else { Cow::Owned(surface.to_lowercase()) })
+        Some(&self.text[self.words.list[hit.first as usize].span.range()])
     }
 
     /// Whether the accents of the surface allow the meaning: "salé" is not "sale", "tue" is not "tué" for a writer who uses accents.
     fn spelled(&self, hit: &Hit, written: &Written<'_>, meaning: &Meaning, others: &[Meaning], accents: bool) -> bool {
-        let Some(surface) = written.surface.as_deref().filter(|_| meaning.source != Source::Literal) else { return true };
         // Most words, told without a look at the texts of forms.
-        if written.plain && self.forms.is_folded(hit.form, meaning) {
+        if meaning.source == Source::Literal || written.plain && self.forms.is_folded(hit.form, meaning) {
             return true;
         }
+        let Some(surface) = written.lower() else { return true };
         let word = &self.words.list[hit.first as usize];
         let spelling = self.forms.spelling(meaning);
         if surface == spelling {
@@ -329,18 +304,31 @@ struct Allowed<'a> {
 
 /// How a hit is written.
 struct Written<'a> {
-    surface: Option<Cow<'a, str>>,
+    /// A single word.
+    surface: Option<&'a str>,
+    lower: OnceCell<Cow<'a, str>>,
     /// It is a word of which nothing had to be folded.
     plain: bool,
     /// Something stands inside it that its form does not have.
     stretched: bool,
 }
 
+impl Written<'_> {
+    /// The surface in lower case.
+    fn lower(&self) -> Option<&str> {
+        let surface = self.surface?;
+        Some(
+            self.lower
+                .get_or_init(|| if surface.bytes().all(|b| b.is_ascii_lowercase()) { Cow::Borrowed(surface) } else { Cow::Owned(surface.to_lowercase()) }),
+        )
+    }
+}
+
 impl<'a> Allowed<'a> {
     fn written(&self, hit: &Hit) -> Written<'a> {
         let surface = self.marking.surface(hit);
-        let plain = surface.as_deref() == Some(self.marking.words.word(hit.first as usize));
-        Written { surface, plain, stretched: hit.length > 1 && hit.length as usize > self.marking.forms.get(hit.form).words() }
+        let plain = surface.is_some_and(|surface| surface.eq_ignore_ascii_case(self.marking.words.word(hit.first as usize)));
+        Written { surface, lower: OnceCell::new(), plain, stretched: hit.length > 1 && hit.length as usize > self.marking.forms.get(hit.form).words() }
     }
 
     fn is(&self, hit: &Hit, written: &Written<'_>, others: &[Meaning], meaning: &Meaning) -> bool {

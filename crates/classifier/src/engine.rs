@@ -25,6 +25,7 @@ use crate::reach::Reach;
 use crate::sketch::Pencil;
 use crate::stance::{self, Weighing};
 use crate::symbols::{Bases, Letter, SymbolId, Symbols};
+use crate::taking::Taking;
 use crate::trigger::{Marks, Triggers, Weights};
 use crate::turns::{Turned, Turns};
 use crate::word_symbols::WordSymbols;
@@ -57,6 +58,7 @@ pub struct Classifier {
     pub(crate) frames: FrameSet,
     stance: FrameSet,
     concepts: ConceptTable,
+    taking: Taking,
     pub(crate) ids: Ids,
     triggers: Triggers,
     reach: Reach,
@@ -190,6 +192,7 @@ impl Classifier {
             scale: Scale::new(&lexicon),
             turns: Turns::new(&lexicon),
             concepts,
+            taking: Taking::new(&lexicon),
             ids: Ids::new(&lexicon),
             anaphora: anaphora::Letters::new(&symbols),
             finding: stance::Letters::new(&symbols),
@@ -319,7 +322,7 @@ impl Classifier {
 
     /// Gives every word its concepts, groups and antecedents.
     fn mark(&self, text: &str, s: &mut Scratch) {
-        Marking { lexicon: &self.lexicon, concepts: &self.concepts, forms: &self.forms, text, words: &s.words, places: &s.places }.fill(
+        Marking { lexicon: &self.lexicon, concepts: &self.concepts, taking: &self.taking, forms: &self.forms, text, words: &s.words, places: &s.places }.fill(
             &s.hits,
             &mut s.marking,
             &mut s.cells,

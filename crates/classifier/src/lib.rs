@@ -31,6 +31,7 @@ mod sketch;
 mod stance;
 mod stretches;
 mod symbols;
+mod taking;
 mod texts;
 mod trace;
 mod trigger;
