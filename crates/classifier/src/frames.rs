@@ -10,6 +10,7 @@
 //! DFA for each frame (150 MiB of states in every thread), the bounded backtracker of `regex-automata` for each frame over the whole post
 //! (25 µs for each frame tried, most of them to clear its table).
 
+mod first;
 mod machine;
 #[cfg(test)]
 pub(crate) mod oracle;

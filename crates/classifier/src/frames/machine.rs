@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use super::Task;
-use super::program::{First, Inst, Marks, Program, Reach, SLOTS};
+use super::program::{Branch, Inst, Marks, Program, Reach, SLOTS};
 use super::questions::Questions;
 use crate::clause::Boundary;
 use crate::encode::Encoded;
@@ -36,7 +36,11 @@ pub(crate) struct Search {
 
 #[derive(Debug, Clone, Copy)]
 enum Todo {
+    /// A step at a place.
     Try(u32, u32),
+    /// A branch, or one behind it, at a place.
+    Choose(u32, u32),
+    /// A capture as it was.
     Restore(u32, u32),
 }
 
@@ -165,7 +169,7 @@ impl Search {
                     continue;
                 }
             }
-            if !can_begin(program.first, encoded, at) {
+            if !program.first.can_be(encoded, at) {
                 at += 1;
                 continue;
             }
@@ -203,18 +207,30 @@ impl Search {
         self.todo.clear();
         self.todo.push(Todo::Try(0, start as u32));
         while let Some(todo) = self.todo.pop() {
-            match todo {
-                Todo::Restore(capture, old) => self.captures[capture as usize] = old,
-                Todo::Try(step, at) => {
-                    if let Some(after) = self.go(program, questions, encoded, window, step as usize, at as usize) {
-                        self.captures[0] = start as u32;
-                        self.captures[1] = after as u32;
-                        return Some(after);
-                    }
+            let (step, at) = match todo {
+                Todo::Restore(capture, old) => {
+                    self.captures[capture as usize] = old;
+                    continue;
                 }
+                Todo::Try(step, at) => (Some(step as usize), at as usize),
+                Todo::Choose(branch, at) => (self.choose(program, questions, encoded, branch as usize, at as usize), at as usize),
+            };
+            if let Some(after) = step.and_then(|step| self.go(program, questions, encoded, window, step, at)) {
+                self.captures[0] = start as u32;
+                self.captures[1] = after as u32;
+                return Some(after);
             }
         }
         None
+    }
+
+    /// The step of the first branch, of those from one on, that can begin at a place; the next that can is left in `todo`.
+    fn choose(&mut self, program: &Program, questions: &Questions, encoded: &Encoded, branch: usize, at: usize) -> Option<usize> {
+        let rest = (branch..).zip(&program.branches[branch..]).take_while(|(_, branch)| **branch != Branch::END);
+        let mut open = rest.filter(|(_, branch)| questions.can_begin(branch.first, encoded, at));
+        let (_, here) = open.next()?;
+        self.todo.extend(open.next().map(|(next, _)| Todo::Choose(next as u32, at as u32)));
+        Some(here.step as usize)
     }
 
     /// Goes on from one step until a match or a dead end; other choices are left in `todo`.
@@ -244,7 +260,10 @@ impl Search {
                         at += 1;
                     }
                 }
-                Inst::Split(other) => self.todo.push(Todo::Try(other, at as u32)),
+                Inst::Choose(branch) => {
+                    step = self.choose(program, questions, encoded, branch as usize, at)?;
+                    continue;
+                }
                 Inst::Jump(to) => {
                     step = to as usize;
                     continue;
@@ -280,14 +299,4 @@ fn marks_before(encoded: &Encoded, word: usize) -> Marks {
 /// Whether a word holds one of some letters.
 fn holds_any(encoded: &Encoded, word: usize, (sign, letters): &(Sign, Box<[Letter]>)) -> bool {
     sign & encoded.sign(word) != 0 && encoded.letters(word).iter().any(|letter| letters.binary_search(letter).is_ok())
-}
-
-/// Whether a match can begin at a place.
-fn can_begin(first: First, encoded: &Encoded, at: usize) -> bool {
-    let word = at / 2;
-    if at.is_multiple_of(2) {
-        let marks = marks_before(encoded, word);
-        return encoded.boundary(word) != Boundary::None && (first.open || first.marks.meets(marks));
-    }
-    first.open || word < encoded.len() && first.sign & encoded.sign(word) != 0
 }

@@ -3,6 +3,7 @@
 use vigie_lexicon::Scope;
 use vigie_lexicon::pattern::{Anchor, Conjunction, Item, Node};
 
+use super::first::{Beginnings, First};
 use super::questions::{Questions, Way};
 use super::{Slot, Source, token};
 use crate::clause::Boundary;
@@ -18,11 +19,11 @@ pub(super) const SHOWN: usize = 1;
 pub(super) const SLOTS: usize = 2;
 
 /// A set of boundaries, as bits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct Marks(u8);
 
 impl Marks {
-    const NONE: Self = Self(0);
+    pub(super) const NONE: Self = Self(0);
     pub(super) const SENTENCE: Self = Self(4);
     const INSIDE: Self = Self(3);
     pub(super) const ANY: Self = Self(7);
@@ -50,7 +51,7 @@ impl Marks {
         self.0 & other.0 != 0
     }
 
-    fn with(self, other: Self) -> Self {
+    pub(super) fn with(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
 }
@@ -66,13 +67,26 @@ pub(super) enum Inst {
     Mark(Marks),
     /// One of these boundaries, if there is one.
     Gap(Marks),
-    /// The next step, or else that one.
-    Split(u32),
+    /// The first branch that leads to a match, of those in [`Program::branches`] from that one to the next [`Branch::END`].
+    Choose(u32),
     Jump(u32),
     /// Here begins or ends a capture.
     Save(u32),
     Fail,
     Match,
+}
+
+/// A way to go on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Branch {
+    pub(super) step: u32,
+    /// How it can begin, as a number of [`Questions::first`].
+    pub(super) first: u32,
+}
+
+impl Branch {
+    /// No branch: what stands behind the last of a choice.
+    pub(super) const END: Self = Self { step: u32::MAX, first: u32::MAX };
 }
 
 /// How far a match can reach.
@@ -91,6 +105,7 @@ impl Reach {
 /// A compiled frame.
 pub(super) struct Program {
     pub(super) code: Vec<Inst>,
+    pub(super) branches: Vec<Branch>,
     /// What each predicate and group capture asked for.
     pub(super) slots: Vec<Slot>,
     pub(super) reach: Reach,
@@ -101,20 +116,12 @@ pub(super) struct Program {
     pub(super) rare: Option<(Sign, Box<[Letter]>)>,
 }
 
-/// How a match can begin.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct First {
-    pub(super) marks: Marks,
-    pub(super) sign: Sign,
-    /// With anything at all.
-    pub(super) open: bool,
-}
-
 struct Compiler<'a> {
     symbols: &'a Symbols,
     classes: &'a dyn Fn(&str) -> bool,
     questions: &'a mut Questions,
     code: Vec<Inst>,
+    branches: Vec<Branch>,
     slots: Vec<Slot>,
     /// The slot of the next token that has one: a repeated token has one slot.
     slot: usize,
@@ -125,7 +132,7 @@ impl Program {
     /// Compiles one pattern; nothing when it is too large.
     pub(super) fn compile(source: &Source<'_>, symbols: &Symbols, classes: &dyn Fn(&str) -> bool, questions: &mut Questions) -> Option<Self> {
         let gap = Marks::inside(source.scope);
-        let mut compiler = Compiler { symbols, classes, questions, code: Vec::new(), slots: Vec::new(), slot: 0, gap };
+        let mut compiler = Compiler { symbols, classes, questions, code: Vec::new(), branches: Vec::new(), slots: Vec::new(), slot: 0, gap };
         let items = &source.pattern.items;
         for (i, item) in items.iter().enumerate() {
             if source.span.is_some_and(|(from, _)| from == i) {
@@ -137,21 +144,25 @@ impl Program {
             }
         }
         compiler.code.push(Inst::Match);
-        let Compiler { code, mut slots, .. } = compiler;
+        let Compiler { code, mut branches, mut slots, .. } = compiler;
         if code.len() > MOST {
             return None;
         }
         // Copied, since an allocator leaves as it is what shrinks by less than half.
         let code = code.as_slice().to_vec();
         slots.shrink_to_fit();
+        let mut beginnings = Beginnings::new(&code, &branches);
+        let firsts: Vec<First> = branches.iter().map(|branch| beginnings.of(branch.step, questions)).collect();
+        let first = beginnings.of(0, questions);
+        branches.iter_mut().zip(firsts).filter(|(branch, _)| **branch != Branch::END).for_each(|(branch, first)| branch.first = questions.first(first));
+        branches.shrink_to_fit();
         let reach = match source.scope {
             _ if crosses(items, true, true) => Reach::Post,
             Scope::Clause => Reach::Clause,
             Scope::Sentence => Reach::Sentence,
             Scope::TwoSentences => Reach::Post,
         };
-        let first = first(&code, questions);
-        Some(Self { code, slots, reach, longest: longest(items, symbols), first, rare: None })
+        Some(Self { code, branches, slots, reach, longest: longest(items, symbols), first, rare: None })
     }
 }
 
@@ -167,22 +178,29 @@ impl Compiler<'_> {
     /// An item as often as it must stand, then as often as it may, the more the better.
     fn item(&mut self, item: &Item) {
         let slot = self.slot;
-        let mut splits = Vec::new();
+        let mut optional = Vec::new();
         for copy in 0..item.max {
             if self.code.len() > MOST {
                 return;
             }
             if copy >= item.min {
-                splits.push(self.code.len());
+                optional.push(self.here());
                 self.code.push(Inst::Fail);
             }
             self.slot = slot;
             self.node(&item.node);
         }
         let end = self.here();
-        for split in splits {
-            self.code[split] = Inst::Split(end);
+        for at in optional {
+            self.choose(at, [at + 1, end]);
         }
+    }
+
+    /// The step at which one of some branches is chosen.
+    fn choose(&mut self, at: u32, branches: impl IntoIterator<Item = u32>) {
+        self.code[at as usize] = Inst::Choose(self.branches.len() as u32);
+        self.branches.extend(branches.into_iter().map(|step| Branch { step, ..Branch::END }));
+        self.branches.push(Branch::END);
     }
 
     fn node(&mut self, node: &Node) {
@@ -196,23 +214,23 @@ impl Compiler<'_> {
 
     /// The first of some choices that leads to a match.
     fn choice(&mut self, choices: usize, mut write: impl FnMut(&mut Self, usize)) {
-        let mut jumps = Vec::new();
+        if choices == 1 {
+            return write(self, 0);
+        }
+        let at = self.here();
+        self.code.push(Inst::Fail);
+        let (mut branches, mut jumps) = (Vec::with_capacity(choices), Vec::with_capacity(choices));
         for n in 0..choices {
-            let split = self.code.len();
-            if n + 1 < choices {
-                self.code.push(Inst::Fail);
-            }
+            branches.push(self.here());
             write(self, n);
-            if n + 1 < choices {
-                jumps.push(self.code.len());
-                self.code.push(Inst::Fail);
-                self.code[split] = Inst::Split(self.here());
-            }
+            jumps.push(self.code.len());
+            self.code.push(Inst::Fail);
         }
         let end = self.here();
         for jump in jumps {
             self.code[jump] = Inst::Jump(end);
         }
+        self.choose(at, branches);
     }
 
     fn token(&mut self, any: &[Conjunction]) {
@@ -231,9 +249,6 @@ impl Compiler<'_> {
         // Neighbours that take as many words are one question: which of them it was makes no difference.
         let ways: Vec<(usize, Way)> = any.iter().flat_map(|c| self.conjunction(c)).collect();
         let runs: Vec<&[(usize, Way)]> = ways.chunk_by(|a, b| a.0 == b.0).collect();
-        if runs.is_empty() {
-            self.code.push(Inst::Fail);
-        }
         self.choice(runs.len(), |compiler, n| {
             let ways: Vec<Way> = runs[n].iter().map(|(_, way)| way.clone()).collect();
             let first = if ways.iter().any(|way| way.all.is_empty() && way.none.is_empty()) { Inst::Any } else { Inst::Word(compiler.questions.number(ways)) };
@@ -277,29 +292,4 @@ pub(crate) fn longest(items: &[Item], symbols: &Symbols) -> usize {
         Node::Group(branches) => branches.iter().map(|b| longest(b, symbols)).max().unwrap_or(0),
     };
     items.iter().map(|item| of(item) * usize::from(item.max)).sum()
-}
-
-/// What the first word or boundary of a match can be.
-fn first(code: &[Inst], questions: &Questions) -> First {
-    let mut first = First { marks: Marks::NONE, sign: 0, open: false };
-    let (mut seen, mut todo) = (vec![false; code.len()], vec![0]);
-    while let Some(at) = todo.pop() {
-        if std::mem::replace(&mut seen[at], true) {
-            continue;
-        }
-        match code[at] {
-            Inst::Word(question) if questions.sign(question) != Sign::MAX => first.sign |= questions.sign(question),
-            Inst::Word(_) | Inst::Any | Inst::Match => first.open = true,
-            Inst::Mark(marks) => first.marks = first.marks.with(marks),
-            Inst::Gap(marks) => {
-                first.marks = first.marks.with(marks);
-                todo.push(at + 1);
-            }
-            Inst::Split(other) => todo.extend([at + 1, other as usize]),
-            Inst::Jump(to) => todo.push(to as usize),
-            Inst::Save(_) => todo.push(at + 1),
-            Inst::Fail => {}
-        }
-    }
-    first
 }

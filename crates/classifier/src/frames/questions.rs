@@ -1,7 +1,9 @@
-//! What a token of a frame asks of a word: each distinct question once, for all frames.
+//! What a token of a frame asks of a word, and how branches of frames can begin: each distinct question once, for all frames.
 
 use rustc_hash::FxHashMap;
 
+use super::first::First;
+use crate::encode::Encoded;
 use crate::symbols::{Letter, Sign};
 
 /// One way in which a word can be the answer: it holds all of these letters and none of those.
@@ -18,6 +20,8 @@ pub(super) struct Way {
 pub(super) struct Questions {
     each: Vec<Question>,
     numbers: FxHashMap<Vec<Way>, u32>,
+    firsts: Vec<First>,
+    numbers_of_firsts: FxHashMap<First, u32>,
 }
 
 struct Question {
@@ -47,6 +51,19 @@ impl Questions {
         number
     }
 
+    /// The number of a beginning.
+    pub(super) fn first(&mut self, first: First) -> u32 {
+        *self.numbers_of_firsts.entry(first).or_insert_with(|| {
+            self.firsts.push(first);
+            self.firsts.len() as u32 - 1
+        })
+    }
+
+    /// Whether what has a numbered beginning can begin at a place.
+    pub(super) fn can_begin(&self, first: u32, encoded: &Encoded, at: usize) -> bool {
+        self.firsts[first as usize].can_be(encoded, at)
+    }
+
     /// Which bits an answer has one of.
     pub(super) fn sign(&self, number: u32) -> Sign {
         self.each[number as usize].sign
@@ -66,5 +83,6 @@ impl Questions {
     /// Gives back what only numbering needs.
     pub(super) fn seal(&mut self) {
         self.numbers = FxHashMap::default();
+        self.numbers_of_firsts = FxHashMap::default();
     }
 }
