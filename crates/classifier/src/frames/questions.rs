@@ -27,10 +27,54 @@ pub(super) struct Questions {
 struct Question {
     /// A word without these bits is no answer; every bit when a word without letters can be one.
     sign: Sign,
-    /// Any of these letters is enough, in order.
-    any: Box<[Letter]>,
+    /// Any of these letters is enough.
+    any: Enough,
     /// The other ways.
     ways: Box<[Way]>,
+}
+
+/// Letters of which a word needs one.
+enum Enough {
+    Few(Box<[Letter]>),
+    /// As bits from some word of 64 letters on.
+    Many(usize, Box<[u64]>),
+}
+
+impl Enough {
+    /// More are kept as bits: each of a few is compared with all letters of a word.
+    const FEW: usize = 16;
+
+    /// Letters in order.
+    fn new(letters: Vec<Letter>) -> Self {
+        match letters.as_slice() {
+            [first, .., last] if letters.len() > Self::FEW => {
+                let start = first.index() / 64;
+                let mut bits = vec![0; last.index() / 64 - start + 1];
+                letters.iter().for_each(|letter| bits[letter.index() / 64 - start] |= 1 << (letter.index() % 64));
+                Self::Many(start, bits.into())
+            }
+            _ => Self::Few(letters.into()),
+        }
+    }
+
+    /// Whether one of them is among these.
+    fn among(&self, letters: &[Letter]) -> bool {
+        match self {
+            Self::Few(few) => few.iter().any(|letter| has(letters, *letter)),
+            Self::Many(start, bits) => {
+                let held = |letter: &Letter| {
+                    (letter.index() / 64).checked_sub(*start).and_then(|at| bits.get(at)).is_some_and(|bits| bits >> (letter.index() % 64) & 1 == 1)
+                };
+                letters.iter().any(held)
+            }
+        }
+    }
+}
+
+/// Whether a letter is one of some. A word has some dozens: to compare all of them without a jump takes less than to search among them.
+#[allow(clippy::needless_bitwise_bool, reason = "a lazy operator jumps")]
+fn has(letters: &[Letter], letter: Letter) -> bool {
+    letters.iter().fold(false, |found, other| found | (*other == letter))
 }
 
 impl Questions {
@@ -46,7 +90,7 @@ impl Questions {
         let bits = |way: &Way| way.all.first().map_or(Sign::MAX, |letter| letter.sign());
         let bits = ways.iter().map(bits).fold(0, |all, bits| all | bits);
         let number = self.each.len() as u32;
-        self.each.push(Question { sign: bits, any: any.into(), ways: other.into() });
+        self.each.push(Question { sign: bits, any: Enough::new(any), ways: other.into() });
         self.numbers.insert(ways, number);
         number
     }
@@ -69,15 +113,14 @@ impl Questions {
         self.each[number as usize].sign
     }
 
-    /// Whether a word with these letters, in order, is an answer.
+    /// Whether a word with these letters is an answer.
     pub(super) fn holds(&self, number: u32, letters: &[Letter], sign: Sign) -> bool {
         let question = &self.each[number as usize];
         if question.sign & sign == 0 && question.sign != Sign::MAX {
             return false;
         }
-        let has = |letter: &Letter| letters.binary_search(letter).is_ok();
-        let any = if question.any.len() > letters.len() { letters.iter().any(|l| question.any.binary_search(l).is_ok()) } else { question.any.iter().any(has) };
-        any || question.ways.iter().any(|way| way.all.iter().all(has) && !way.none.iter().any(has))
+        let holds = |way: &Way| way.all.iter().all(|letter| has(letters, *letter)) && !way.none.iter().any(|letter| has(letters, *letter));
+        question.any.among(letters) || question.ways.iter().any(holds)
     }
 
     /// Gives back what only numbering needs.
