@@ -16,10 +16,24 @@ use crate::words::Words;
 /// The turns of a bundle, by the words that they are made of.
 pub(crate) struct Turns {
     texts: Texts,
-    /// By the word before, if the turn has one, and its last.
-    of: FxHashMap<(Option<TextId>, TextId), u32>,
+    /// By word.
+    words: Vec<Word>,
+    /// Turns of two words.
+    pairs: FxHashMap<(TextId, TextId), u32>,
+    /// By turn.
+    points: Vec<i8>,
     group: Option<TextId>,
     slur: Option<TextId>,
+}
+
+/// What turns make of a word.
+#[derive(Debug, Clone, Copy, Default)]
+struct Word {
+    /// The turn that is this word alone.
+    alone: Option<u32>,
+    /// It is the first of two words, or the last.
+    opens: bool,
+    closes: bool,
 }
 
 /// A turn of the bundle that was found, and where first.
@@ -47,14 +61,25 @@ pub(crate) struct Turned {
 
 impl Turns {
     pub(crate) fn new(lexicon: &Lexicon) -> Self {
-        let (mut texts, mut of) = (Texts::default(), FxHashMap::default());
-        for (number, turn) in lexicon.turns.iter().enumerate() {
-            let (before, last) = turn.text.split_once(' ').map_or((None, turn.text.as_str()), |(before, last)| (Some(before), last));
-            let before = before.map(|word| texts.intern(word));
-            of.insert((before, texts.intern(last)), number as u32);
+        let (mut texts, mut words, mut pairs) = (Texts::default(), Vec::new(), FxHashMap::default());
+        for (number, turn) in (0..).zip(&lexicon.turns) {
+            let mut word = |text: &str| {
+                let id = texts.intern(text);
+                words.resize(texts.len(), Word::default());
+                id
+            };
+            if let Some((before, last)) = turn.text.split_once(' ') {
+                let (before, last) = (word(before), word(last));
+                pairs.insert((before, last), number);
+                words[before.0 as usize].opens = true;
+                words[last.0 as usize].closes = true;
+            } else {
+                let TextId(id) = word(&turn.text);
+                words[id as usize].alone = Some(number);
+            }
         }
         let (group, slur) = (texts.number(Turn::GROUP), texts.number(Turn::SLUR));
-        Self { texts, of, group, slur }
+        Self { texts, words, pairs, points: lexicon.turns.iter().map(|turn| turn.points).collect(), group, slur }
     }
 
     /// Replaces what `found` holds by the turns of a post, and returns their sum.
@@ -68,16 +93,21 @@ impl Turns {
                 Some(Name::Group) => self.group,
                 Some(Name::Slur) => self.slur,
             };
-            let turn = |before| word.and_then(|last| self.of.get(&(before, last)));
-            hits.extend(turn(None).map(|turn| TurnHit { turn: *turn as usize, words: range.clone() }));
-            if before.is_some() {
-                hits.extend(turn(before).map(|turn| TurnHit { turn: *turn as usize, words: from..range.end }));
-            }
+            let alone = word.and_then(|word| self.words[word.0 as usize].alone);
+            hits.extend(alone.map(|turn| TurnHit { turn: turn as usize, words: range.clone() }));
+            let pair = before.zip(word).and_then(|(before, last)| self.pair(before, last));
+            hits.extend(pair.map(|turn| TurnHit { turn: turn as usize, words: from..range.end }));
             (before, from) = (word, range.start);
         });
-        hits.sort_by_key(|hit| (hit.turn, hit.words.start));
+        hits.sort_unstable_by_key(|hit| (hit.turn, hit.words.start));
         hits.dedup_by_key(|hit| hit.turn);
-        hits.iter().map(|hit| i32::from(lexicon.turns[hit.turn].points)).sum()
+        hits.iter().map(|hit| i32::from(self.points[hit.turn])).sum()
+    }
+
+    /// The turn of two neighbours.
+    fn pair(&self, before: TextId, last: TextId) -> Option<u32> {
+        let may = self.words[before.0 as usize].opens && self.words[last.0 as usize].closes;
+        may.then(|| self.pairs.get(&(before, last)).copied()).flatten()
     }
 
     /// A word that some turn holds, as it stands or else as a view reads it.
@@ -132,7 +162,7 @@ fn names(lexicon: &Lexicon, forms: &Forms, hits: &[Hit], out: &mut Vec<(Range<us
             out.push((first..first + hit.length as usize, name));
         }
     }
-    out.sort_by_key(|(range, name)| (range.start, std::cmp::Reverse((range.end, *name))));
+    out.sort_unstable_by_key(|(range, name)| (range.start, std::cmp::Reverse((range.end, *name))));
     let mut end = 0;
     out.retain(|(range, _)| {
         let free = range.start >= end;
