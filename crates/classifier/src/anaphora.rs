@@ -56,7 +56,7 @@ struct Antecedent {
 impl Anaphora<'_> {
     /// Gives pronouns their antecedents.
     pub(crate) fn resolve(&self, cells: &mut [Cell]) {
-        if !cells.iter().any(|cell| cell.marks.iter().any(|m| m.bases.meets(NAMING))) {
+        if !cells.iter().any(|cell| cell.bases.meets(NAMING)) {
             return;
         }
         let mut last: Option<Antecedent> = None;
@@ -153,8 +153,10 @@ impl Anaphora<'_> {
     /// "Des G sont passés. Je les …": some people of the group, taken up as the group.
     fn some_people(&self, i: usize, cells: &[Cell]) -> Option<GroupRef> {
         let introduced = i > 0 && self.concepts[i - 1].contains(Concepts::PREP_DET);
-        let mark = cells[i].marks.iter().find(|m| m.bases.meets(Bases::GI) && m.form.is_plural())?;
-        if introduced { reference(mark.source) } else { None }
+        if !introduced || !cells[i].bases.meets(Bases::GI) {
+            return None;
+        }
+        reference(cells[i].marks.iter().find(|m| m.bases.meets(Bases::GI) && m.form.is_plural())?.source)
     }
 
     /// "ils sont tous", "tous, ils": a word for all of them near the pronoun, in its clause.
@@ -252,17 +254,17 @@ impl Ahead {
 
 /// The group that a word names in general.
 pub(crate) fn generic(cell: &Cell) -> Option<GroupRef> {
-    cell.marks.iter().find(|m| m.bases.meets(Bases::GP)).and_then(|m| reference(m.source))
+    cell.named(Bases::GP)
 }
 
 /// The group of one person, or of some.
 fn one_person(cell: &Cell) -> Option<GroupRef> {
-    cell.marks.iter().find(|m| m.bases.meets(Bases::GI)).and_then(|m| reference(m.source))
+    cell.named(Bases::GI)
 }
 
 /// The group that a word names, in general or not.
 pub(crate) fn named(cell: &Cell) -> Option<GroupRef> {
-    cell.marks.iter().find(|m| m.bases.meets(Bases::G)).and_then(|m| reference(m.source))
+    cell.named(Bases::G)
 }
 
 /// The group behind a mark.

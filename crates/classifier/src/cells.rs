@@ -6,6 +6,7 @@ use std::cell::OnceCell;
 use vigie_lexicon::{Form, Ground, Lexicon};
 use vigie_text::{Dictionary, TokenFlags, View};
 
+use crate::anaphora::reference;
 use crate::clause::{Boundary, Place};
 use crate::concepts::ConceptTable;
 use crate::forms::{Forms, Meaning, Source};
@@ -61,6 +62,8 @@ impl GroupRef {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Cell {
     pub(crate) marks: Vec<Mark>,
+    /// What its marks are at this place, all together.
+    pub(crate) bases: Bases,
     /// Engine concepts: (symbol, length in words).
     pub(crate) extra: Vec<(SymbolId, u32)>,
     /// For a pronoun: the group that it takes up.
@@ -70,9 +73,20 @@ pub(crate) struct Cell {
 }
 
 impl Cell {
+    /// Who it speaks of by the first mark that is one of these.
+    pub(crate) fn named(&self, bases: Bases) -> Option<GroupRef> {
+        self.mark(bases).and_then(|mark| reference(mark.source))
+    }
+
+    /// The first mark that is one of these.
+    pub(crate) fn mark(&self, bases: Bases) -> Option<&Mark> {
+        if self.bases.meets(bases) { self.marks.iter().find(|mark| mark.bases.meets(bases)) } else { None }
+    }
+
     /// Forgets everything, and keeps the memory.
     pub(crate) fn clear(&mut self) {
         self.marks.clear();
+        self.bases = Bases(0);
         self.extra.clear();
         self.antecedent = None;
         self.innocent = None;

@@ -49,10 +49,11 @@ pub(crate) fn decide(lexicon: &Lexicon, words: &Words, places: &[Place], concept
                 _ => Bases(0),
             };
         }
+        cells[i].bases = marks.iter().fold(Bases(0), |all, mark| all.with(mark.bases));
         // "les homo": the determiner makes the plural that the spelling forgot.
         if i > 0 && concepts[i - 1].contains(Concepts::DET_PLURAL) && marks.iter().any(|m| m.bases.meets(Bases::GP) && m.length == 1) {
-            let holds = |bases: Bases| marks.iter().any(|m| m.bases.meets(bases));
-            cells[i].extra.extend(plural.iter().filter(|(_, bases)| holds(*bases)).map(|&(id, _)| (id, 1)));
+            let all = cells[i].bases;
+            cells[i].extra.extend(plural.iter().filter(|(_, bases)| all.meets(*bases)).map(|&(id, _)| (id, 1)));
         }
         cells[i].marks = marks;
     }

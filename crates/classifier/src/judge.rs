@@ -75,7 +75,7 @@ pub(crate) struct Judge<'a> {
 impl Judge<'_> {
     /// Unambiguous slurs count by themselves.
     pub(crate) fn slurs(&self, out: &mut Vec<Candidate>) {
-        for (i, cell) in self.cells.iter().enumerate() {
+        for (i, cell) in self.cells.iter().enumerate().filter(|(_, cell)| cell.bases.meets(Bases::SLUR)) {
             for mark in cell.marks.iter().filter(|m| m.bases.meets(Bases::SLUR)) {
                 let Source::Slur(s) = mark.source else { continue };
                 let slur = &self.lexicon.slurs[s as usize];
@@ -128,12 +128,8 @@ impl Judge<'_> {
         // A split phrase holds its group in its hole.
         if group.is_none() {
             group = hit.words.clone().find_map(|i| {
-                self.cells[i]
-                    .marks
-                    .iter()
-                    .find(|m| m.bases.meets(Bases::G))
-                    .and_then(|m| Some((reference(m.source)?, m.view)))
-                    .or_else(|| Some((self.cells[i].antecedent?, None)))
+                let cell = &self.cells[i];
+                cell.mark(Bases::G).and_then(|m| Some((reference(m.source)?, m.view))).or_else(|| Some((cell.antecedent?, None)))
             });
         }
         let (act, severity) = self.sense(frame, predicate, slur, &hit.words)?;
@@ -183,7 +179,7 @@ impl Judge<'_> {
     fn of_whom(&self, at: usize, group: GroupRef) -> GroupRef {
         let protected = |g: GroupRef| g.ground(self.lexicon).is_protected();
         let before = at.checked_sub(1).filter(|_| self.places[at].before < Boundary::Soft);
-        let neighbour = before.and_then(|i| self.cells[i].marks.iter().find(|m| m.bases.meets(Bases::G)).and_then(|m| reference(m.source)));
+        let neighbour = before.and_then(|i| self.cells[i].named(Bases::G));
         neighbour.filter(|&g| protected(g) && !protected(group)).unwrap_or(group)
     }
 
