@@ -61,6 +61,7 @@ pub(crate) enum Fill {
 #[derive(Debug, Clone)]
 pub(crate) struct Slot {
     pub(crate) fill: Fill,
+    /// In order.
     pub(crate) asked: Vec<SymbolId>,
 }
 

@@ -257,7 +257,7 @@ impl Judge<'_> {
             .marks
             .iter()
             .filter(|m| matches!(m.source, Source::Predicate(_)) && m.length as usize == range.len())
-            .filter(|m| self.forms.symbols_of(m.symbols).iter().any(|s| asked.contains(s)));
+            .filter(|m| self.forms.symbols_of(m.symbols).iter().any(|s| asked.binary_search(s).is_ok()));
         found.min_by_key(|m| (m.view, m.source))
     }
 
@@ -268,16 +268,17 @@ impl Judge<'_> {
     }
 
     fn status(&self, frame: &Frame, predicate: Option<&Mark>, group: Option<(GroupRef, Option<View>)>, slur: Option<(u32, &Mark)>) -> Status {
-        let mut all = vec![frame.common.status];
-        if let Some(Mark { source: Source::Predicate(p), .. }) = predicate {
-            all.push(self.lexicon.predicates[*p as usize].common.status);
-        }
-        match group {
-            Some((GroupRef::Group(g), _)) => all.push(self.lexicon.groups[g as usize].common.status),
-            Some((GroupRef::Slur(s), _)) => all.push(self.lexicon.slurs[s as usize].common.status),
-            None => {}
-        }
-        all.extend(slur.map(|(s, _)| self.lexicon.slurs[s as usize].common.status));
-        if all.contains(&Status::Shadow) { Status::Shadow } else { Status::Active }
+        let slurs = &self.lexicon.slurs;
+        let predicate = predicate.and_then(|mark| match mark.source {
+            Source::Predicate(p) => Some(self.lexicon.predicates[p as usize].common.status),
+            _ => None,
+        });
+        let group = group.map(|(group, _)| match group {
+            GroupRef::Group(g) => self.lexicon.groups[g as usize].common.status,
+            GroupRef::Slur(s) => slurs[s as usize].common.status,
+        });
+        let slur = slur.map(|(s, _)| slurs[s as usize].common.status);
+        let mut all = [Some(frame.common.status), predicate, group, slur].into_iter().flatten();
+        if all.any(|status| status == Status::Shadow) { Status::Shadow } else { Status::Active }
     }
 }

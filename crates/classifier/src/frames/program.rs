@@ -239,7 +239,9 @@ impl Compiler<'_> {
         }
         let capture = token::fill(any, self.classes).map(|fill| {
             if self.slot == self.slots.len() {
-                let asked = any.iter().flat_map(|c| &c.all).filter_map(|s| needs::id(s, self.symbols)).collect();
+                let mut asked: Vec<_> = any.iter().flat_map(|c| &c.all).filter_map(|s| needs::id(s, self.symbols)).collect();
+                asked.sort_unstable();
+                asked.dedup();
                 self.slots.push(Slot { fill, asked });
             }
             self.slot += 1;
