@@ -156,14 +156,14 @@ impl Search {
         // Nothing is visited yet.
         let mut window = Window { base: at, places: 0 };
         // The next word, from the place on, with a letter that every match holds: none begins long before it.
-        let mut rare = 0;
+        let mut rare = None;
         while at < end {
             if let Some(letters) = &program.rare {
-                rare = (rare.max(at / 2)..last).find(|word| holds_any(encoded, *word, letters)).unwrap_or(usize::MAX);
-                if rare == usize::MAX {
-                    break;
+                if rare.is_none_or(|word| word < at / 2) {
+                    rare = (at / 2..last).find(|word| holds_any(encoded, *word, letters));
                 }
-                let earliest = 2 * (rare + 1).saturating_sub(program.longest.max(1));
+                let Some(word) = rare else { break };
+                let earliest = 2 * (word + 1).saturating_sub(program.longest.max(1));
                 if at < earliest {
                     at = earliest;
                     continue;
