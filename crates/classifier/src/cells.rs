@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::cell::OnceCell;
 
 use vigie_lexicon::{Form, Ground, Lexicon};
-use vigie_text::{Dictionary, TokenFlags, View};
+use vigie_text::{TokenFlags, View};
 
 use crate::anaphora::reference;
 use crate::clause::{Boundary, Place};
@@ -22,6 +22,8 @@ pub(crate) struct Hit {
     /// In words.
     pub(crate) length: u32,
     pub(crate) view: Option<View>,
+    /// Something stands inside it that its form does not have.
+    pub(crate) stretched: bool,
 }
 
 /// One meaning of a range of words, on its first word.
@@ -275,20 +277,16 @@ impl<'a> Marking<'a> {
             return true;
         }
         let Some(surface) = written.lower() else { return true };
-        let word = &self.words.list[hit.first as usize];
         let spelling = self.forms.spelling(meaning);
         if surface == spelling {
             return true;
         }
-        let dictionary: &Dictionary = &self.lexicon.words;
-        let exact_elsewhere = others.iter().any(|m| self.forms.spelling(m) == surface);
-        if word.flags.contains(TokenFlags::ACCENT) {
-            return !exact_elsewhere && !dictionary.has_surface(surface);
-        }
-        if spelling.is_ascii() || !accents {
+        let accented = self.words.list[hit.first as usize].flags.contains(TokenFlags::ACCENT);
+        if !accented && (spelling.is_ascii() || !accents) {
             return true;
         }
-        !exact_elsewhere && !dictionary.has_surface(surface)
+        let exact = || others.iter().any(|m| self.forms.spelling(m) == surface);
+        !*written.another.get_or_init(|| exact() || self.lexicon.words.has_surface(surface))
     }
 
     /// What a view may not do: a guess at the spelling never yields an ambiguous slur, nor touches a capitalised word inside a sentence.
@@ -321,10 +319,10 @@ struct Written<'a> {
     /// A single word.
     surface: Option<&'a str>,
     lower: OnceCell<Cow<'a, str>>,
+    /// Its accents are those of another meaning of the form, or of an ordinary word.
+    another: OnceCell<bool>,
     /// It is a word of which nothing had to be folded.
     plain: bool,
-    /// Something stands inside it that its form does not have.
-    stretched: bool,
 }
 
 impl Written<'_> {
@@ -341,13 +339,14 @@ impl Written<'_> {
 impl<'a> Allowed<'a> {
     fn written(&self, hit: &Hit) -> Written<'a> {
         let surface = self.marking.surface(hit);
-        let plain = surface.is_some_and(|surface| surface.eq_ignore_ascii_case(self.marking.words.word(hit.first as usize)));
-        Written { surface, lower: OnceCell::new(), plain, stretched: hit.length > 1 && hit.length as usize > self.marking.forms.get(hit.form).words() }
+        let word = self.marking.words.word(hit.first as usize);
+        let plain = surface.is_some_and(|surface| surface == word || surface.eq_ignore_ascii_case(word));
+        Written { surface, lower: OnceCell::new(), another: OnceCell::new(), plain }
     }
 
     fn is(&self, hit: &Hit, written: &Written<'_>, others: &[Meaning], meaning: &Meaning) -> bool {
         (!meaning.reflexive || self.reflexive(hit))
-            && (!written.stretched || matches!(meaning.source, Source::Predicate(_)))
+            && (!hit.stretched || matches!(meaning.source, Source::Predicate(_)))
             && self.marking.spelled(hit, written, meaning, others, self.accents)
             && self.marking.weighs(hit, meaning)
     }

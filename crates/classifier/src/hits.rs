@@ -17,7 +17,7 @@ const WINDOW: usize = 6;
 pub(crate) fn canonical(words: &Words, raw: &Found, out: &mut Vec<Hit>) {
     for hit in &raw.hits {
         let view = words.list[hit.first as usize..=hit.last as usize].iter().filter_map(|w| w.view).max();
-        out.push(Hit { form: hit.form, first: hit.first, length: hit.last - hit.first + 1, view });
+        out.push(Hit { form: hit.form, first: hit.first, length: hit.last - hit.first + 1, view, stretched: false });
     }
 }
 
@@ -60,7 +60,7 @@ pub(crate) fn skipping(tables: &Tables<'_>, words: &Words, raw: &mut Found, out:
         let inserted = (to - from).saturating_sub(last - first);
         let phrase = tables.forms.meanings(hit.form).iter().any(|m| matches!(m.source, Source::Predicate(_)) && m.part.is_none());
         if (1..=MAX_SKIPPED).contains(&inserted) && last > first && phrase {
-            out.push(Hit { form: hit.form, first: from as u32, length: (to - from + 1) as u32, view: None });
+            out.push(Hit { form: hit.form, first: from as u32, length: (to - from + 1) as u32, view: None, stretched: true });
         }
     }
 }
@@ -102,7 +102,7 @@ fn collect<'a>(
             continue;
         }
         let view = range.clone().filter_map(|i| words.list[i].view).chain(read()).max();
-        let hit = Hit { form: hit.form, first: *range.start() as u32, length: range.count() as u32, view };
+        let hit = Hit { form: hit.form, first: *range.start() as u32, length: range.count() as u32, view, stretched: false };
         if !out.contains(&hit) {
             out.push(hit);
         }
