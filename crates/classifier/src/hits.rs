@@ -43,20 +43,23 @@ pub(crate) fn skipping(tables: &Tables<'_>, words: &Words, raw: &mut Found, out:
     if !out.iter().any(|hit| skips(&hit)) {
         return;
     }
-    let mut skipped = vec![false; words.list.len()];
+    let Found { skipped, kept: left, .. } = raw;
+    skipped.clear();
+    skipped.resize(words.list.len(), false);
     for hit in out.iter().filter(skips) {
         skipped[hit.first as usize..(hit.first + hit.length) as usize].fill(true);
     }
-    if !steps_over(&skipped, |before, word| tables.matcher.may_join(words.known[before].entry, words.known[word].entry)) {
+    if !steps_over(skipped, |before, word| tables.matcher.may_join(words.known[before].entry, words.known[word].entry)) {
         return;
     }
-    let kept: Vec<usize> = kept(&skipped).collect();
+    left.clear();
+    left.extend(kept(skipped));
     raw.words.clear();
-    raw.words.extend(kept.iter().map(|word| words.known[*word]));
+    raw.words.extend(raw.kept.iter().map(|word| words.known[*word]));
     tables.find_again(raw);
     for hit in &raw.hits {
         let (first, last) = (hit.first as usize, hit.last as usize);
-        let (from, to) = (kept[first], kept[last]);
+        let (from, to) = (raw.kept[first], raw.kept[last]);
         let inserted = (to - from).saturating_sub(last - first);
         let phrase = tables.forms.meanings(hit.form).iter().any(|m| matches!(m.source, Source::Predicate(_)) && m.part.is_none());
         if (1..=MAX_SKIPPED).contains(&inserted) && last > first && phrase {

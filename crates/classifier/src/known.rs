@@ -91,5 +91,8 @@ pub(crate) struct Found {
     pub(crate) words: Vec<Known>,
     /// The facts of the tokens of the post.
     pub(crate) facts: Vec<Facts>,
+    /// By word: phrases step over it; and the words that are left.
+    pub(crate) skipped: Vec<bool>,
+    pub(crate) kept: Vec<usize>,
     memo: Memo<Known>,
 }
