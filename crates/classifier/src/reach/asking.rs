@@ -103,12 +103,12 @@ impl Asking {
         last.resize(width, 0);
         entries.clear();
         for (row, places) in given {
-            for (at, bits) in &met[Range::from(*row)] {
+            let next = entries.len() as u32 + 1;
+            entries.extend(met[Range::from(*row)].iter().zip(next..).map(|((at, bits), entry)| {
                 let at = *at as usize;
                 all[at] |= bits;
-                entries.push((*bits, *places, last[at]));
-                last[at] = entries.len() as u32;
-            }
+                (*bits, *places, std::mem::replace(&mut last[at], entry))
+            }));
         }
     }
 }
