@@ -69,11 +69,16 @@ pub(super) struct Row {
     pub(super) end: u32,
 }
 
+/// Rows of which it is remembered where they stand in what is given.
+const SLOTS: usize = 256;
+
 /// What a stretch meets, and where.
 #[derive(Debug, Default)]
 pub(crate) struct Asking {
-    /// What is given, and the words at which.
+    /// What is given, and the words at which: the same mostly once.
     given: Vec<(Row, Places)>,
+    /// Where in `given` a row may stand, by what it begins with.
+    places: Vec<u16>,
     met: Vec<u64>,
     /// By word of a set of needs: where its last entry stands in `entries`, counted from 1.
     last: Vec<u32>,
@@ -88,10 +93,22 @@ impl Asking {
         if row.start == row.end {
             return;
         }
-        match self.given.iter_mut().find(|(given, _)| *given == row) {
-            Some((_, all)) => *all |= places,
-            None => self.given.push((row, places)),
+        let last = &mut self.places[row.start as usize % SLOTS];
+        match self.given.get_mut(usize::from(*last)) {
+            Some((given, all)) if *given == row => *all |= places,
+            _ => {
+                *last = u16::try_from(self.given.len()).unwrap_or(u16::MAX);
+                self.given.push((row, places));
+            }
         }
+    }
+
+    /// Forgets what was given.
+    fn clear(&mut self) {
+        self.given.clear();
+        self.places.clear();
+        self.places.resize(SLOTS, u16::MAX);
+        self.joins = 0;
     }
 
     /// Meets all that is given; sets of needs have so many words.
@@ -163,8 +180,7 @@ impl Reach {
 
     /// The needs that the words of a stretch meet, and those behind it as far as a match may get.
     fn fill(&self, hits: &[Hit], overall: &Overall, stretch: &Stretch, asking: &mut Asking) {
-        asking.given.clear();
-        asking.joins = 0;
+        asking.clear();
         let seen = self.farthest + stretch.own - stretch.start;
         // What stands beyond the last word that is seen stands at the end.
         let place = |hit: &Hit| Some(hit.first as usize - stretch.start).filter(|at| *at < seen).map(|at| 1 << at.min(MOST_WORDS));
