@@ -92,6 +92,34 @@ pub(crate) fn bare(config: &Config, messages: u64) -> Outcome {
     Outcome { flagged: flagged.into_inner(), ..outcome }
 }
 
+/// The same, and a message of a flag's size for every flagged post: what any client pays for so few of them.
+pub(crate) fn sending(config: &Config, messages: u64) -> Outcome {
+    let (classifier, flagged) = (feed::classifier(), AtomicU64::new(0));
+    let limits = Limits::new(&config.input).expect("good limits");
+    let producer = || config.producer(0).set("statistics.interval.ms", "0").create::<BaseProducer>().expect("a producer");
+    let outcome = read(config, messages, || {
+        let (mut scratch, producer, mut unpolled) = (Scratch::default(), producer(), 0);
+        let (classifier, limits, flagged) = (&classifier, &limits, &flagged);
+        move |m: &BorrowedMessage<'_>| {
+            let Ok(Decoded::Post(post)) = decode(m.payload(), limits) else { panic!("a record is no post") };
+            if classifier.classify(post.judged(), &mut scratch).decision == Decision::Flagged {
+                flagged.fetch_add(1, Ordering::Relaxed);
+                let record = BaseRecord::to(&config.topics.flags).key(post.post_id.as_ref()).payload(&FLAG);
+                assert!(producer.send(record).is_ok(), "the queue is full");
+            }
+            unpolled += 1;
+            if unpolled == EVERY {
+                producer.poll(Duration::ZERO);
+                unpolled = 0;
+            }
+        }
+    });
+    Outcome { flagged: flagged.into_inner(), ..outcome }
+}
+
+/// As large as a flag.
+static FLAG: [u8; 1800] = [b'-'; 1800];
+
 /// Counts acknowledged messages.
 struct Acknowledged(Arc<AtomicU64>);
 

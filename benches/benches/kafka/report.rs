@@ -62,6 +62,7 @@ impl Table {
         // Reading and parsing holds reading.
         row("our CPU a post ÷ (consume and parse + classification)", Goal::AtMost(1.10), self.ratio(&[least], &[Role::Parse, Role::Classify], cpu));
         row("the same ÷ all three in one loop that delivers nothing", Goal::None, self.ratio(&[least], &[Role::Bare], cpu));
+        row("the same ÷ that loop with a message sent for each flagged post", Goal::None, self.ratio(&[least], &[Role::Sending], cpu));
         row("the same without classification ÷ consume and parse", Goal::None, self.ratio(&[Role::Stream], &[Role::Parse], cpu));
         row("messages/s ÷ consume", Goal::AtLeast(0.45), self.ratio(&[least], &[Role::Consume], speed));
         row("the same without classification", Goal::None, self.ratio(&[Role::Stream], &[Role::Consume], speed));

@@ -20,6 +20,8 @@ pub(crate) enum Role {
     Classify,
     /// All three in one loop.
     Bare,
+    /// And a message sent for every flagged post.
+    Sending,
     /// The service with a judge that costs nothing.
     Stream,
     /// Flagged posts in a thousand.
@@ -31,11 +33,12 @@ pub(crate) enum Role {
 }
 
 /// In the order of a round.
-pub(crate) const MEASURED: [Role; 10] = [
+pub(crate) const MEASURED: [Role; 11] = [
     Role::Consume,
     Role::Parse,
     Role::Classify,
     Role::Bare,
+    Role::Sending,
     Role::AtLeastOnce(ONE_PERCENT),
     Role::ExactlyOnce(ONE_PERCENT),
     Role::AtLeastOnce(FLAGGED[0]),
@@ -53,6 +56,7 @@ impl fmt::Display for Role {
             Self::Pass => f.write_str("consume and produce, every message"),
             Self::Classify => f.write_str("classification alone, 1 % flagged"),
             Self::Bare => f.write_str("consume, parse and classify, nothing delivered, 1 % flagged"),
+            Self::Sending => f.write_str("consume, parse and classify, a bare message sent for each flagged post, 1 % flagged"),
             Self::Stream => f.write_str("Vigie without classification, 1 % flagged"),
             Self::AtLeastOnce(n) => write!(f, "Vigie, at least once, {} % flagged", percent(*n)),
             Self::ExactlyOnce(n) => write!(f, "Vigie, exactly once, {} % flagged", percent(*n)),
@@ -66,7 +70,7 @@ impl Role {
     /// The topic that it reads and the one that it writes; paced ones have new ones each time.
     pub(crate) fn topics(self) -> (String, &'static str) {
         match self {
-            Self::Consume | Self::Parse | Self::Classify | Self::Bare | Self::Stream => (topic(ONE_PERCENT), "flags"),
+            Self::Consume | Self::Parse | Self::Classify | Self::Bare | Self::Sending | Self::Stream => (topic(ONE_PERCENT), "flags"),
             Self::Pass => (topic(ONE_PERCENT), "passed"),
             Self::AtLeastOnce(per_mille) | Self::ExactlyOnce(per_mille) => (topic(per_mille), "flags"),
             Self::PacedPass | Self::PacedVigie => (String::new(), ""),
@@ -77,7 +81,7 @@ impl Role {
     pub(crate) fn per_mille(self) -> u64 {
         match self {
             Self::Consume | Self::Parse | Self::Pass | Self::PacedPass => 0,
-            Self::Classify | Self::Bare | Self::Stream | Self::PacedVigie => ONE_PERCENT,
+            Self::Classify | Self::Bare | Self::Sending | Self::Stream | Self::PacedVigie => ONE_PERCENT,
             Self::AtLeastOnce(per_mille) | Self::ExactlyOnce(per_mille) => per_mille,
         }
     }
@@ -91,6 +95,7 @@ impl Role {
             Self::Pass => Some(plain::pass(&config, messages)),
             Self::Classify => Some(plain::classify(config.delivery.lanes, messages, ONE_PERCENT)),
             Self::Bare => Some(plain::bare(&config, messages)),
+            Self::Sending => Some(plain::sending(&config, messages)),
             Self::Stream => Some(worker::stream_alone(config, messages)),
             Self::AtLeastOnce(_) | Self::ExactlyOnce(_) => Some(worker::vigie(config, messages)),
             Self::PacedPass => {
