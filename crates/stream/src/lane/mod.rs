@@ -1,10 +1,11 @@
 //! A lane: one thread with its own consumer, producer and ledger. It takes records, judges them, delivers what they cause, and only then lets
 //! their offsets go. Nothing is handed between threads, but for the one call of a transaction
-//! that can hang. How events are encoded is [`sender`]'s, what they are is `wire`'s.
+//! that can hang. How events are encoded is [`sender`]'s, when they leave is [`outbox`]'s, what they are is `wire`'s.
 
 mod gaps;
 mod ledger;
 mod offsets;
+mod outbox;
 mod refusals;
 mod sender;
 mod shared;
@@ -132,7 +133,7 @@ fn session<J: Judge>(common: &Arc<Common>, lane: usize, slot: &Slot<J>, stop: &S
     };
     if shared.exactly_once() {
         // A predecessor of the same id is fenced here; with the brokers away this is asked again until they are back.
-        while let Err(error) = transaction::init(&shared, &work.sender.producer, Instant::now() + Duration::from_secs(10)) {
+        while let Err(error) = transaction::init(&shared, &work.producer, Instant::now() + Duration::from_secs(10)) {
             if stop.since().is_some() {
                 return SessionEnd::Stopped(LaneEnd::Drained);
             }

@@ -7,6 +7,7 @@ use rdkafka::consumer::Consumer;
 use rdkafka::{Offset, TopicPartitionList};
 
 use super::LaneEnd;
+use super::outbox::Outbox;
 use super::shared;
 use super::transaction::{self, TransactionError};
 use super::work::{Broken, Lane};
@@ -21,9 +22,9 @@ impl<J: Judge> Lane<J> {
         let shared = Arc::clone(&self.shared);
         shared.set_must_abort(false);
         (self.transaction_since, self.transaction_records) = (None, 0);
-        self.sender.waiting.clear();
+        *self.shared.outbox() = Outbox::default();
         self.parked.clear();
-        if let Err(error) = transaction::abort(&shared, &self.sender.producer, Instant::now() + Duration::from_secs(30)) {
+        if let Err(error) = transaction::abort(&shared, &self.producer, Instant::now() + Duration::from_secs(30)) {
             tracing::error!(lane = shared.lane, %error, "the transaction cannot be aborted");
             return Err(Broken);
         }
@@ -58,7 +59,7 @@ impl<J: Judge> Lane<J> {
         }
         // The group is not polled meanwhile, and must not find that too long.
         let deadline = Instant::now() + delivery.message_timeout.min(self.shared.common.config.kafka.max_poll_interval / 2);
-        match transaction::commit(&self.shared, &self.consumer, &self.sender.producer, deadline) {
+        match transaction::commit(&self.shared, &self.consumer, &self.producer, deadline) {
             Ok(()) => {
                 (self.transaction_since, self.transaction_records) = (None, 0);
                 self.sender.cuts.clear();
@@ -95,7 +96,7 @@ impl<J: Judge> Lane<J> {
     /// Before the clients are exchanged: what is under way may still arrive, so that less is read again.
     pub(super) fn settle(&self, deadline: Instant) {
         if !self.shared.exactly_once() {
-            self.shared.drain(&self.sender.producer, deadline);
+            self.shared.drain(&self.producer, deadline);
             shared::commit_offsets(&self.shared, &self.consumer, &self.shared.ledger().storable(|_| true), deadline);
         }
     }
@@ -106,13 +107,13 @@ impl<J: Judge> Lane<J> {
         let total = shared.common.config.delivery.shutdown_timeout;
         let (half, deadline) = (since + total / 2, since + total.mul_f64(0.9));
         loop {
-            self.sender.producer.poll(Duration::from_millis(1));
+            self.producer.poll(Duration::from_millis(1));
             self.refusals();
             self.retry_at = self.retry_at.map(|_| Instant::now());
             if !shared.exactly_once() {
                 self.retry();
             }
-            self.sender.send_waiting();
+            shared.release(&self.producer);
             let open = shared.ledger().load().2;
             if open == 0 || Instant::now() >= half || shared.is_fatal() || shared.must_abort() {
                 break;
@@ -120,12 +121,12 @@ impl<J: Judge> Lane<J> {
             shared.common.health.turn(shared.lane);
         }
         if shared.exactly_once() {
-            let commit = || transaction::commit(&shared, &self.consumer, &self.sender.producer, deadline);
+            let commit = || transaction::commit(&shared, &self.consumer, &self.producer, deadline);
             let ended = if shared.must_abort() { Err(TransactionError::Abort("an event was refused".to_owned())) } else { commit() };
             let committed = ended.is_ok();
             // A producer that is lost cannot even abort.
             let lost = matches!(ended, Err(TransactionError::Fatal(_) | TransactionError::Hung));
-            if !committed && (lost || transaction::abort(&shared, &self.sender.producer, deadline).is_err()) {
+            if !committed && (lost || transaction::abort(&shared, &self.producer, deadline).is_err()) {
                 tracing::warn!(lane = shared.lane, "the open transaction ends with its time-out or with the next start");
             }
             return if committed { LaneEnd::Drained } else { LaneEnd::Undrained };

@@ -112,12 +112,9 @@ impl<J: Judge> Lane<J> {
         }
         self.retry_at = None;
         self.backoff = (self.backoff * 2).min(BACKOFF.1);
-        for (mut ticket, message) in std::mem::take(&mut self.parked) {
-            if !self.shared.is_open(&ticket) {
-                continue;
-            }
-            ticket.sent = Instant::now();
-            self.sender.send(ticket, message);
+        let mut outbox = self.shared.outbox();
+        for (ticket, message) in std::mem::take(&mut self.parked) {
+            outbox.push(ticket, message);
         }
     }
 }

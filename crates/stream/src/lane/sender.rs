@@ -1,16 +1,14 @@
-//! From a record to the events that it causes. Encoding and sending only: when to send again is the lane's business.
+//! From a record to the events that it causes. Encoding only: when they are sent, and sent again, is the lane's business.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use rdkafka::error::{KafkaError, RDKafkaErrorCode};
-use rdkafka::message::{BorrowedMessage, Header as KafkaHeader, Message as _, OwnedHeaders};
-use rdkafka::producer::BaseRecord;
+use rdkafka::message::{BorrowedMessage, Message as _};
 use rustc_hash::FxHashMap;
 use vigie_classifier::{Decision, Verdict};
 
-use super::shared::{Origin, Parked, Producer, Shared, Ticket};
+use super::shared::{Origin, Parked, Shared, Ticket};
 use crate::config::DeadPayload;
 use crate::judge::Judge;
 use crate::metrics::{EventKind, Outcome, Skip, Tally, unix_seconds};
@@ -48,17 +46,14 @@ pub(super) enum Cut {
     Undeliverable(Fit),
 }
 
-/// Judges and encodes the records of one lane.
+/// Judges the records of one lane, and encodes what they cause.
 pub(super) struct Sender<J: Judge> {
-    pub(super) shared: Arc<Shared>,
-    pub(super) producer: Arc<Producer>,
+    shared: Arc<Shared>,
     pub(super) judge: Arc<J>,
     scratch: J::Scratch,
     limits: Arc<Limits>,
     /// Records whose events were refused, by partition and offset; empty nearly always.
     pub(super) cuts: FxHashMap<(i32, i64), Cut>,
-    /// Messages that found the producer's queue full, in order.
-    pub(super) waiting: Vec<(Box<Ticket>, Parked)>,
     count: u64,
 }
 
@@ -69,9 +64,9 @@ const OVERHEAD: usize = 512;
 const MAX_TRACEPARENT: usize = 256;
 
 impl<J: Judge> Sender<J> {
-    pub(super) fn new(shared: Arc<Shared>, producer: Arc<Producer>, judge: Arc<J>) -> Result<Self, String> {
+    pub(super) fn new(shared: Arc<Shared>, judge: Arc<J>) -> Result<Self, String> {
         let limits = Arc::new(Limits::new(&shared.common.config.input)?);
-        Ok(Self { shared, producer, judge, scratch: J::Scratch::default(), limits, cuts: FxHashMap::default(), waiting: Vec::new(), count: 0 })
+        Ok(Self { shared, judge, scratch: J::Scratch::default(), limits, cuts: FxHashMap::default(), count: 0 })
     }
 
     /// Takes a record from the topic: decodes, judges, sends what there is to send, and enters it in the ledger.
@@ -281,48 +276,7 @@ impl<J: Judge> Sender<J> {
             sent: Instant::now(),
             origin: Some(origin),
         };
-        self.send(Box::new(ticket), message);
-    }
-
-    /// Hands a message to the producer. A full queue is waited for; any other refusal comes back as a delivery report would.
-    pub(super) fn send(&mut self, ticket: Box<Ticket>, message: Parked) {
-        let topics = &self.shared.common.config.topics;
-        let topic = match ticket.kind {
-            EventKind::Flag | EventKind::Withdrawn => &topics.flags,
-            EventKind::Shadow => &topics.shadow,
-            EventKind::DeadLetter => &topics.dead_letters,
-        };
-        let mut headers = OwnedHeaders::new_with_capacity(message.headers.len());
-        for header in &message.headers {
-            headers = headers.insert(KafkaHeader { key: &header.name, value: header.value.as_deref() });
-        }
-        let mut record: BaseRecord<'_, [u8], [u8], Box<Ticket>> = BaseRecord::with_opaque_to(topic, ticket).headers(headers);
-        record.key = message.key.as_deref();
-        record.payload = message.payload.as_deref();
-        record.timestamp = message.timestamp_ms.filter(|ms| *ms > 0);
-        let Err((error, record)) = self.producer.send(record) else { return };
-        let (ticket, code) = (record.delivery_opaque, error.rdkafka_error_code().unwrap_or(RDKafkaErrorCode::Fail));
-        if code == RDKafkaErrorCode::QueueFull {
-            self.waiting.push((ticket, message));
-        } else {
-            if code == RDKafkaErrorCode::Fatal {
-                self.shared.set_fatal("producer", &KafkaError::MessageProduction(code));
-            }
-            self.shared.refuse(ticket, code, message);
-        }
-    }
-
-    /// Tries the messages that found the queue full.
-    pub(super) fn send_waiting(&mut self) {
-        if self.waiting.is_empty() {
-            return;
-        }
-        self.producer.poll(Duration::from_millis(1));
-        for (ticket, message) in std::mem::take(&mut self.waiting) {
-            if self.shared.is_open(&ticket) {
-                self.send(ticket, message);
-            }
-        }
+        self.shared.outbox().push(Box::new(ticket), message);
     }
 }
 

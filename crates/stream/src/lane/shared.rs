@@ -15,6 +15,7 @@ use rdkafka::producer::{BaseProducer, Producer as _, ProducerContext};
 use rdkafka::{Offset, Statistics, TopicPartitionList};
 
 use super::ledger::Ledger;
+use super::outbox::Outbox;
 use super::transaction;
 use crate::config::{Config, Mode};
 use crate::health::Health;
@@ -39,6 +40,7 @@ pub(crate) struct Shared {
     pub(crate) lane: usize,
     ledger: Mutex<Ledger>,
     tally: Mutex<Tally>,
+    outbox: Mutex<Outbox>,
     refused: Mutex<Vec<Refused>>,
     /// A client can go on no more.
     fatal: AtomicBool,
@@ -99,6 +101,7 @@ impl Shared {
             lane,
             ledger: Mutex::default(),
             tally: Mutex::default(),
+            outbox: Mutex::default(),
             refused: Mutex::default(),
             fatal: AtomicBool::new(false),
             must_abort: AtomicBool::new(false),
@@ -113,6 +116,10 @@ impl Shared {
 
     pub(crate) fn tally(&self) -> MutexGuard<'_, Tally> {
         lock(&self.tally)
+    }
+
+    pub(crate) fn outbox(&self) -> MutexGuard<'_, Outbox> {
+        lock(&self.outbox)
     }
 
     pub(crate) fn take_refused(&self) -> Vec<Refused> {
@@ -414,6 +421,7 @@ impl Rebalances {
         }
         let wanted = |p: i32| partitions.contains(&p);
         while !shared.ledger().is_settled(wanted) && !shared.has_refused() && Instant::now() < deadline {
+            shared.release(&self.producer);
             self.producer.poll(Duration::from_millis(5));
             shared.common.health.turn(shared.lane);
         }
@@ -467,15 +475,16 @@ pub(crate) fn commit_offsets(shared: &Shared, consumer: &LaneConsumer, offsets: 
 }
 
 impl Shared {
-    /// Waits until the producer holds nothing, an event was refused, or the deadline. `true` = nothing is under way.
+    /// Sends what waits, until the producer holds nothing, an event was refused, or the deadline. `true` = nothing is under way.
     pub(crate) fn drain(&self, producer: &Producer, deadline: Instant) -> bool {
         loop {
+            self.release(producer);
             // `poll(t)` always takes all of t: short steps end the wait as soon as the last report is in.
             producer.poll(Duration::ZERO);
             if self.has_refused() {
                 return false;
             }
-            if producer.in_flight_count() == 0 {
+            if producer.in_flight_count() == 0 && self.outbox().is_empty() {
                 return true;
             }
             if Instant::now() >= deadline {

@@ -21,6 +21,10 @@ use crate::wire::Coordinates;
 /// Records taken between two looks at everything else.
 const BATCH: usize = 256;
 
+/// A lane that has had more to read for longer than this is behind: its events wait for others. What it reads is late by so much already, and the wait
+/// is a fifth of it; with 50 ms here, bursts at half load counted as well, and p99 of flags was twice what it is.
+const BEHIND: Duration = Duration::from_millis(250);
+
 /// A wait longer than this pauses the partitions: `pause` throws prefetched records away, so a short wait just does not poll.
 const PAUSE_AFTER: Duration = Duration::from_secs(5);
 
@@ -28,6 +32,7 @@ const PAUSE_AFTER: Duration = Duration::from_secs(5);
 pub(super) struct Lane<J: Judge> {
     pub(super) shared: Arc<Shared>,
     pub(super) consumer: LaneConsumer,
+    pub(super) producer: Arc<Producer>,
     pub(super) sender: Sender<J>,
     pub(super) generation: u64,
     /// Events that the broker did not take, sent again at `retry_at`.
@@ -35,6 +40,8 @@ pub(super) struct Lane<J: Judge> {
     pub(super) retry_at: Option<Instant>,
     pub(super) backoff: Duration,
     pub(super) blocked_since: Option<Instant>,
+    /// When there was last nothing more to take.
+    caught_up: Instant,
     /// How often a dead letter came back for a timestamp that is perhaps another's.
     pub(super) struck: FxHashMap<(i32, i64), u8>,
     /// The ledger's epoch when the partitions were paused.
@@ -66,16 +73,18 @@ impl<J: Judge> Lane<J> {
         let context = Rebalances { shared: Arc::clone(shared), producer: Arc::clone(&producer) };
         let consumer = LaneConsumer::from_config_and_context(&config.consumer(lane), context).map_err(text)?;
         let generation = slot.generation();
-        let sender = Sender::new(Arc::clone(shared), producer, slot.get())?;
+        let sender = Sender::new(Arc::clone(shared), slot.get())?;
         Ok(Self {
             shared: Arc::clone(shared),
             consumer,
+            producer,
             sender,
             generation,
             parked: Vec::new(),
             retry_at: None,
             backoff: BACKOFF.0,
             blocked_since: None,
+            caught_up: Instant::now(),
             struck: FxHashMap::default(),
             paused: None,
             stored_at: Instant::now(),
@@ -95,9 +104,8 @@ impl<J: Judge> Lane<J> {
             self.generation = slot.generation();
             self.sender.judge = slot.get();
         }
-        self.sender.producer.poll(Duration::ZERO);
+        self.producer.poll(Duration::ZERO);
         self.refusals();
-        self.sender.send_waiting();
         if shared.exactly_once() && shared.must_abort() {
             self.abort()?;
         }
@@ -108,7 +116,12 @@ impl<J: Judge> Lane<J> {
             self.wait();
         } else {
             self.resume();
-            self.take();
+            if !self.take() {
+                self.caught_up = Instant::now();
+            }
+            if self.is_release_due() {
+                shared.release(&self.producer);
+            }
         }
         let (records, bytes) = std::mem::take(&mut self.uncounted);
         if records > 0 {
@@ -130,21 +143,34 @@ impl<J: Judge> Lane<J> {
     /// Whether nothing more may be taken for now.
     fn is_blocked(&self) -> bool {
         let health = &self.shared.common.health;
-        !self.parked.is_empty() || self.retry_at.is_some() || self.is_full() || health.outputs_missing() || health.breaker_open()
+        let stuck = self.shared.outbox().is_stuck();
+        stuck || !self.parked.is_empty() || self.retry_at.is_some() || self.is_full() || health.outputs_missing() || health.breaker_open()
     }
 
     /// Whether as much is under way as may be. Asked after every record: a batch of large ones would go far beyond the bound.
     fn is_full(&self) -> bool {
+        self.holds(1)
+    }
+
+    /// Whether events leave: at once where the lane is not behind; else when the first has waited long enough, or when the lane holds half of what it
+    /// may and would soon have to stop for them.
+    fn is_release_due(&self) -> bool {
+        self.caught_up.elapsed() < BEHIND || self.shared.outbox().is_due() || self.holds(2)
+    }
+
+    /// Whether as much is under way as may be, divided by `part`.
+    fn holds(&self, part: usize) -> bool {
         let delivery = &self.shared.common.config.delivery;
         let (held, bytes, _) = self.shared.ledger().load();
-        let share = |limit: usize| (limit / delivery.lanes).max(1);
-        !self.sender.waiting.is_empty() || held >= share(delivery.max_in_flight_records) || bytes >= share(delivery.max_in_flight_bytes)
+        let share = |limit: usize| (limit / delivery.lanes / part).max(1);
+        held >= share(delivery.max_in_flight_records) || bytes >= share(delivery.max_in_flight_bytes)
     }
 
     /// Waits without taking. A long wait pauses the partitions once, and goes on polling for the sake of the group.
     fn wait(&mut self) {
         let since = *self.blocked_since.get_or_insert_with(Instant::now);
-        self.sender.producer.poll(Duration::from_millis(10));
+        self.shared.release(&self.producer);
+        self.producer.poll(Duration::from_millis(10));
         let health = &self.shared.common.health;
         if since.elapsed() < PAUSE_AFTER && !health.breaker_open() && !health.outputs_missing() {
             return;
@@ -171,15 +197,21 @@ impl<J: Judge> Lane<J> {
         }
     }
 
-    fn take(&mut self) {
-        // With events under way the producer wants to be polled soon; otherwise nothing is urgent.
-        let mut timeout = Duration::from_millis(if self.shared.ledger().load().2 > 0 { 5 } else { 50 });
+    /// Takes a batch of records; whether there may be more.
+    fn take(&mut self) -> bool {
+        // Events that wait go when nothing more comes. With events under way the producer wants to be polled soon; otherwise nothing is urgent.
+        let mut timeout = match self.shared.ledger().load().2 {
+            _ if !self.shared.outbox().is_empty() => Duration::ZERO,
+            0 => Duration::from_millis(50),
+            _ => Duration::from_millis(5),
+        };
         for _ in 0..BATCH {
             if !self.poll_once(timeout) || self.is_full() {
-                return;
+                return false;
             }
             timeout = Duration::ZERO;
         }
+        true
     }
 
     /// Polls the consumer once and takes the record, if there is one.
