@@ -49,10 +49,13 @@ impl Shared {
     /// Hands all events that wait to the producer. Those of partitions that are no longer ours go: their records are read again. Those that find
     /// the queue full stay, in order.
     pub(crate) fn release(&self, producer: &Producer) {
-        let Outbox { events, stuck, .. } = std::mem::take(&mut *self.outbox());
-        if events.is_empty() {
-            return;
-        }
+        let Outbox { events, stuck, .. } = {
+            let mut outbox = self.outbox();
+            if outbox.is_empty() {
+                return;
+            }
+            std::mem::take(&mut *outbox)
+        };
         if stuck {
             producer.poll(Duration::from_millis(1));
         }

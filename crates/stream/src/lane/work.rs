@@ -22,8 +22,8 @@ use crate::wire::Coordinates;
 const BATCH: usize = 256;
 
 /// A lane that has had more to read for longer than this is behind: its events wait for others. What it reads is late by so much already, and the wait
-/// is a fifth of it; with 50 ms here, bursts at half load counted as well, and p99 of flags was twice what it is.
-const BEHIND: Duration = Duration::from_millis(250);
+/// is a twentieth of it; with 50 ms here, bursts at half load counted as well, and p99 of flags was twice what it is.
+const BEHIND: Duration = Duration::from_secs(1);
 
 /// A wait longer than this pauses the partitions: `pause` throws prefetched records away, so a short wait just does not poll.
 const PAUSE_AFTER: Duration = Duration::from_secs(5);
@@ -152,10 +152,15 @@ impl<J: Judge> Lane<J> {
         self.holds(1)
     }
 
-    /// Whether events leave: at once where the lane is not behind; else when the first has waited long enough, or when the lane holds half of what it
-    /// may and would soon have to stop for them.
+    /// Whether the lane keeps up: its events leave at once.
+    fn keeps_up(&self) -> bool {
+        self.caught_up.elapsed() < BEHIND
+    }
+
+    /// Whether events leave that wait for others: when the first has waited long enough, or when the lane holds half of what it may and would soon have
+    /// to stop for them.
     fn is_release_due(&self) -> bool {
-        self.caught_up.elapsed() < BEHIND || self.shared.outbox().is_due() || self.holds(2)
+        self.keeps_up() || self.shared.outbox().is_due() || self.holds(2)
     }
 
     /// Whether as much is under way as may be, divided by `part`.
@@ -199,14 +204,19 @@ impl<J: Judge> Lane<J> {
 
     /// Takes a batch of records; whether there may be more.
     fn take(&mut self) -> bool {
-        // Events that wait go when nothing more comes. With events under way the producer wants to be polled soon; otherwise nothing is urgent.
+        // Where the lane is behind, events go when nothing more comes. With events under way the producer wants to be polled soon; otherwise nothing is urgent.
         let mut timeout = match self.shared.ledger().load().2 {
             _ if !self.shared.outbox().is_empty() => Duration::ZERO,
             0 => Duration::from_millis(50),
             _ => Duration::from_millis(5),
         };
+        let at_once = self.keeps_up();
         for _ in 0..BATCH {
-            if !self.poll_once(timeout) || self.is_full() {
+            let more = self.poll_once(timeout) && !self.is_full();
+            if at_once {
+                self.shared.release(&self.producer);
+            }
+            if !more || self.shared.outbox().is_stuck() {
                 return false;
             }
             timeout = Duration::ZERO;
