@@ -59,25 +59,22 @@ impl Tables<'_> {
         self.matcher.find(&found.words, &mut found.hits);
     }
 
-    /// Adds a reading to the words that were looked up last: single words between single spaces.
-    pub(crate) fn add(&self, reading: &str, found: &mut Found) {
-        let Found { words, memo, .. } = found;
-        let mut start = 0;
-        for word in reading.split(' ') {
-            words.push(memo.get(reading, start, start + word.len(), |word| self.of(word)));
-            start += word.len() + 1;
-        }
-    }
-
     /// Looks the words of such a text up.
     fn look_up(&self, text: &str, found: &mut Found) {
+        found.memo.of(self.number);
+        found.words.clear();
+        self.add(text, found);
+    }
+
+    /// Adds a text, such as a reading, to the words that were looked up last: words between single spaces.
+    pub(crate) fn add(&self, text: &str, found: &mut Found) {
         let Found { words, memo, .. } = found;
-        memo.of(self.number);
-        words.clear();
-        let mut start = 1;
-        for space in memchr::memchr_iter(b' ', text.as_bytes()).skip(1) {
-            words.push(memo.get(text, start, space, |word| self.of(word)));
-            start = space + 1;
+        let mut start = 0;
+        for end in memchr::memchr_iter(b' ', text.as_bytes()).chain([text.len()]) {
+            if start < end {
+                words.push(memo.get(text, start, end, |word| self.of(word)));
+            }
+            start = end + 1;
         }
     }
 }

@@ -98,6 +98,12 @@ fn shaped(v: &Vocabulary<'_>, numbers: &mut Numbers) -> String {
     }
 }
 
+/// The `n`th post of so many parts: sentences, clauses, or neither.
+fn several(v: &Vocabulary<'_>, numbers: &mut Numbers, parts: usize, n: usize) -> String {
+    let part = |_| if numbers.below(3) == 0 { v.post(numbers) } else { shaped(v, numbers) };
+    (0..parts).map(part).collect::<Vec<_>>().join([". ", ", ", " "][n % 3])
+}
+
 /// The bundle compiled, and whole.
 fn bundle(files: &Files) -> (Classifier, Lexicon) {
     let whole = || load(files, BEHAVIOUR).expect("the bundle is good");
@@ -206,9 +212,7 @@ fn the_gates_let_every_match_of_every_frame_through_where_it_begins() {
     for n in 0..1_200 {
         // From one sentence to stretches of them.
         let parts = if n % 20 == 0 { 60 } else { 1 + n % 4 };
-        let between = [". ", ", ", " "][n % 3];
-        let part = |numbers: &mut Numbers| if numbers.below(3) == 0 { vocabulary.post(numbers) } else { shaped(&vocabulary, numbers) };
-        let post = (0..parts).map(|_| part(&mut numbers)).collect::<Vec<_>>().join(between);
+        let post = several(&vocabulary, &mut numbers, parts, n);
         classifier.whole(&post, &mut s);
         found.clear();
         classifier.frames.find(&s.encoded, &mut s.search, &mut found);
@@ -234,9 +238,7 @@ fn a_stance_is_told_from_the_words_near_its_finding() {
     let find = classifier.symbols.get("FIND").and_then(|id| classifier.symbols.letter(id, 1)).expect("stance frames name it");
     let (mut s, mut all, mut near, mut told) = (Scratch::default(), Encoded::default(), Encoded::default(), 0);
     for n in 0..400 {
-        let between = [". ", ", ", " "][n % 3];
-        let part = |numbers: &mut Numbers| if numbers.below(3) == 0 { vocabulary.post(numbers) } else { shaped(&vocabulary, numbers) };
-        let post = (0..=n % 12).map(|_| part(&mut numbers)).collect::<Vec<_>>().join(between);
+        let post = several(&vocabulary, &mut numbers, 1 + n % 12, n);
         classifier.whole(&post, &mut s);
         let words = s.encoded.len();
         for at in [0, words / 2, words.saturating_sub(1), numbers.below(words)].into_iter().filter(|at| *at < words) {

@@ -1,4 +1,4 @@
-//! What could match anywhere in a post that names nobody: one question for all of it, in front of those for its parts. Most posts name nobody, and
+//! What could match anywhere in a post that names nobody: one question for all of it, in front of those for its stretches. Most posts name nobody, and
 //! most frames need somebody: of the ways of frames, those are left that such a post can take, with needs of their own in small numbers. Of the few
 //! ways that have all they need it is asked whether that stands in their order.
 
